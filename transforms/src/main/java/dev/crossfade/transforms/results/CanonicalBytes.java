@@ -8,16 +8,15 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
 
 /**
  * The bytes that stand for a value, the same on every machine and in every lane. Equal values give
  * equal bytes and different values different ones.
  *
- * <p>Version 1: a null is {@code 00}. Any other value is {@code 01} and then, big-endian: a bigint in
- * 8 bytes; a decimal as its scale and the length of its unscaled value, 4 bytes each, and that value
- * in two's complement, after trailing zeros are stripped; a text as its length in 4 bytes and its
- * UTF-8; a boolean in 1 byte; a date as days since 1970-01-01 in 8 bytes; a timestamp as
+ * <p>Version 1: a null is {@code 00}. Any other value is {@code 01} and then, big-endian: a bigint
+ * in 8 bytes; a decimal as its scale and the length of its unscaled value, 4 bytes each, and that
+ * value in two's complement, after trailing zeros are stripped; a text as its length in 4 bytes and
+ * its UTF-8; a boolean in 1 byte; a date as days since 1970-01-01 in 8 bytes; a timestamp as
  * microseconds since 1970-01-01T00:00Z in 8 bytes. A row is its values in order.
  */
 public final class CanonicalBytes {
@@ -74,7 +73,14 @@ public final class CanonicalBytes {
       }
       case BOOLEAN -> out.writeBoolean((Boolean) value);
       case DATE -> out.writeLong(((LocalDate) value).toEpochDay());
-      case TIMESTAMP -> out.writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, (Instant) value));
+      case TIMESTAMP -> out.writeLong(microseconds((Instant) value));
     }
+  }
+
+  // ChronoUnit.MICROS.between goes through nanoseconds and overflows 292 years from 1970, well
+  // before the 9999-12-31 that many systems write for "never".
+  private static long microseconds(Instant instant) {
+    return Math.addExact(
+        Math.multiplyExact(instant.getEpochSecond(), 1_000_000), instant.getNano() / 1000);
   }
 }

@@ -27,7 +27,8 @@ public record Column(String name, ColumnType type, int scale) implements Seriali
           "column name '" + name + "' is not a lower-case SQL identifier, such as 'late_flights'");
     }
     if (type == ColumnType.DECIMAL ? scale < 0 || scale > MAX_PRECISION : scale != 0) {
-      throw new IllegalArgumentException("column '" + name + "' of " + type + " has scale " + scale);
+      throw new IllegalArgumentException(
+          "column '" + name + "' of " + type + " has scale " + scale);
     }
   }
 
@@ -53,8 +54,8 @@ public record Column(String name, ColumnType type, int scale) implements Seriali
    * microseconds.
    *
    * @param value a value or null
-   * @throws IllegalArgumentException if the value is of another class, if a decimal would have to be
-   *     rounded or has too many digits, or if a text holds U+0000
+   * @throws IllegalArgumentException if the value is of another class, if a decimal would have to
+   *     be rounded or has too many digits, or if a text holds U+0000 or half a surrogate pair
    */
   public Object normalize(Object value) {
     if (value == null) {
@@ -96,6 +97,16 @@ public record Column(String name, ColumnType type, int scale) implements Seriali
     if (value.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("column '" + name + "' cannot hold the character U+0000");
     }
+    // Encoded as UTF-8, half a pair becomes '?' without a word: another text, here and in the
+    // table.
+    if (value.codePoints().anyMatch(Column::isSurrogate)) {
+      throw new IllegalArgumentException(
+          "column '" + name + "' cannot hold half a surrogate pair, which is no character");
+    }
     return value;
+  }
+
+  private static boolean isSurrogate(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 }

@@ -7,9 +7,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A fingerprint of a multiset of rows: how many there are, and the sum modulo 2<sup>128</sup> of the
- * first 128 bits of each row's SHA-256. Order does not matter and multiplicity does: addition, unlike
- * XOR, does not let a pair of equal rows cancel out.
+ * A fingerprint of a multiset of rows: how many there are, and the sum modulo 2<sup>128</sup> of
+ * the first 128 bits of each row's SHA-256. Order does not matter and multiplicity does: addition,
+ * unlike XOR, does not let a pair of equal rows cancel out.
  *
  * @param count how many rows were added
  * @param high the upper 64 bits of the sum

@@ -45,7 +45,8 @@ public record RowSchema(List<Column> columns) implements Serializable {
   /**
    * The position of a column.
    *
-   * @throws IllegalArgumentException if there is none of that name; the message names those there are
+   * @throws IllegalArgumentException if there is none of that name; the message names those there
+   *     are
    */
   public int indexOf(String name) {
     for (int i = 0; i < columns.size(); i++) {

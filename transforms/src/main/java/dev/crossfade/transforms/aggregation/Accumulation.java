@@ -1,0 +1,78 @@
+package dev.crossfade.transforms.aggregation;
+
+import dev.crossfade.transforms.aggregation.Aggregation.Aggregate;
+import dev.crossfade.transforms.aggregation.Aggregation.Slots;
+import dev.crossfade.transforms.records.Event;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Events being folded for one key and window, before they are shuffled. It is mutable and never
+ * leaves the step that made it: what is shuffled and kept in state is the immutable {@link
+ * Partial}.
+ *
+ * @param <E> the event's type
+ */
+public final class Accumulation<E> {
+  private final List<Aggregate<E>> aggregates;
+  private final Object[] read;
+  private final long[] longs;
+  private final BigDecimal[] decimals;
+  private final TreeMap<Integer, Long>[] tallies;
+  private long folded;
+  private long net;
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // Java has no generic arrays.
+  Accumulation(List<Aggregate<E>> aggregates, Slots slots) {
+    this.aggregates = aggregates;
+    this.read = new Object[aggregates.size()];
+    this.longs = new long[slots.longs()];
+    this.decimals = new BigDecimal[slots.decimals()];
+    Arrays.fill(decimals, BigDecimal.ZERO);
+    this.tallies = new TreeMap[slots.tallies()];
+    Arrays.setAll(tallies, i -> new TreeMap<>());
+  }
+
+  /**
+   * Folds one event.
+   *
+   * @throws RuntimeException what the flow's own functions throw; nothing was folded then
+   */
+  public void fold(Event<E> event) {
+    for (int i = 0; i < read.length; i++) {
+      read[i] = aggregates.get(i).read(event.value());
+    }
+    long weight = event.weight();
+    folded += Math.abs(weight);
+    net += weight;
+    for (int i = 0; i < read.length; i++) {
+      aggregates.get(i).fold(read[i], weight, this);
+    }
+  }
+
+  /** What was folded so far. */
+  public Partial toPartial() {
+    Tally[] frozen = new Tally[tallies.length];
+    Arrays.setAll(frozen, i -> Tally.of(tallies[i]));
+    return new Partial(folded, net, longs.clone(), decimals.clone(), frozen);
+  }
+
+  void add(int slot, long amount) {
+    longs[slot] += amount;
+  }
+
+  void add(int slot, BigDecimal amount) {
+    decimals[slot] = decimals[slot].add(amount);
+  }
+
+  void tally(int slot, int value, long weight) {
+    tallies[slot].merge(value, weight, Accumulation::sumOrNothing);
+  }
+
+  private static Long sumOrNothing(Long left, Long right) {
+    long sum = left + right;
+    return sum == 0 ? null : (Long) sum;
+  }
+}

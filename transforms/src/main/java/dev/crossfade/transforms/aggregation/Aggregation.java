@@ -1,0 +1,385 @@
+package dev.crossfade.transforms.aggregation;
+
+import dev.crossfade.transforms.results.Column;
+import dev.crossfade.transforms.results.ColumnType;
+import dev.crossfade.transforms.results.RowSchema;
+import dev.crossfade.transforms.results.TypedRow;
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import org.apache.beam.sdk.transforms.SerializableFunction;
+
+/**
+ * A computation that keeps one row per key and window: what the key is, and which aggregates stand
+ * in the row. Immutable; each method returns a new aggregation with one thing more.
+ *
+ * <p>Works on bounded and unbounded input alike. A row appears early (after the settings' {@code
+ * earlyFiring}), when the watermark passes the window's end, and again for each event that comes
+ * after that and before the window closes; each appearance replaces the one before. Every aggregate
+ * folds the event's weight, so an event of weight −1 takes back exactly what one of +1 has added.
+ *
+ * <p>A function that throws makes the event a dead letter; it never stops the pipeline.
+ *
+ * @param <E> the event's type
+ */
+public final class Aggregation<E> implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Reads an {@code int} from an event, on the workers. */
+  public interface IntOf<E> extends ToIntFunction<E>, Serializable {}
+
+  /** Reads a value from an event, on the workers. */
+  public interface ValueOf<E, V> extends Function<E, V>, Serializable {}
+
+  /** Says something about an event, on the workers. */
+  public interface Condition<E> extends Predicate<E>, Serializable {}
+
+  private final RowSchema key;
+  private final List<ValueOf<E, ?>> keyParts;
+  private final RowSchema values;
+  private final List<Aggregate<E>> aggregates;
+  private final Slots slots;
+
+  private Aggregation(
+      RowSchema key,
+      List<ValueOf<E, ?>> keyParts,
+      RowSchema values,
+      List<Aggregate<E>> aggregates,
+      Slots slots) {
+    this.key = key;
+    this.keyParts = keyParts;
+    this.values = values;
+    this.aggregates = aggregates;
+    this.slots = slots;
+  }
+
+  /** An aggregation without a key and without a value yet. */
+  public static <E> Aggregation<E> over(Class<E> eventType) {
+    if (!eventType.isRecord()) {
+      throw new IllegalArgumentException(eventType + " is not a Java record");
+    }
+    return new Aggregation<>(
+        RowSchema.of(), List.of(), RowSchema.of(), List.of(), new Slots(0, 0, 0));
+  }
+
+  /** Adds a key column. A null makes the event a dead letter. */
+  public Aggregation<E> key(String column, ColumnType type, ValueOf<E, ?> of) {
+    return new Aggregation<>(
+        plus(key, Column.of(column, type)), plus(keyParts, of), values, aggregates, slots);
+  }
+
+  /** Adds the number of events. */
+  public Aggregation<E> count(String column) {
+    return with(Column.of(column, ColumnType.BIGINT), slots, new Aggregate.Count<>());
+  }
+
+  /** Adds the number of events for which a condition holds. */
+  public Aggregation<E> countWhere(String column, Condition<E> condition) {
+    return with(
+        Column.of(column, ColumnType.BIGINT),
+        slots.plusLong(),
+        new Aggregate.CountWhere<>(slots.longs(), condition));
+  }
+
+  /** Adds the exact sum of an integer; it cannot overflow in fewer than 2<sup>32</sup> events. */
+  public Aggregation<E> sum(String column, IntOf<E> of) {
+    return with(
+        Column.of(column, ColumnType.BIGINT),
+        slots.plusLong(),
+        new Aggregate.Sum<>(slots.longs(), of));
+  }
+
+  /**
+   * Adds the exact sum of a decimal.
+   *
+   * @param scale digits after the point, at most 28; a value with more, or with more than 28 −
+   *     scale before it, makes the event a dead letter
+   */
+  public Aggregation<E> sum(String column, int scale, ValueOf<E, BigDecimal> of) {
+    return with(
+        Column.decimal(column, scale),
+        slots.plusDecimal(),
+        new Aggregate.DecimalSum<>(slots.decimals(), scale, of));
+  }
+
+  /**
+   * Adds the mean of an integer, rounded once, half away from zero, as SQL's {@code round} does.
+   *
+   * @param scale digits after the point
+   */
+  public Aggregation<E> mean(String column, int scale, IntOf<E> of) {
+    return with(
+        Column.decimal(column, scale),
+        slots.plusLong(),
+        new Aggregate.Mean<>(slots.longs(), scale, of));
+  }
+
+  /**
+   * Adds the greatest integer. Its state holds each different value once with its weight, since an
+   * event may be taken away again; mind this where values are many.
+   */
+  public Aggregation<E> max(String column, IntOf<E> of) {
+    return with(
+        Column.of(column, ColumnType.BIGINT),
+        slots.plusTally(),
+        new Aggregate.Extreme<>(slots.tallies(), true, of));
+  }
+
+  /** Adds the least integer; its state is that of {@link #max}. */
+  public Aggregation<E> min(String column, IntOf<E> of) {
+    return with(
+        Column.of(column, ColumnType.BIGINT),
+        slots.plusTally(),
+        new Aggregate.Extreme<>(slots.tallies(), false, of));
+  }
+
+  /**
+   * Adds a text that follows from the key alone, such as a name from reference data. It has no
+   * state. A key for which the function throws makes its events dead letters.
+   */
+  public Aggregation<E> describe(String column, SerializableFunction<TypedRow, String> ofKey) {
+    return with(Column.of(column, ColumnType.TEXT), slots, new Aggregate.Described<>(ofKey));
+  }
+
+  /** The key columns. */
+  public RowSchema keySchema() {
+    return key;
+  }
+
+  /** The value columns. */
+  public RowSchema valueSchema() {
+    return values;
+  }
+
+  /**
+   * The key of an event.
+   *
+   * @throws IllegalArgumentException if a part of it is null or does not fit its column
+   */
+  public TypedRow keyOf(E event) {
+    Object[] parts = new Object[keyParts.size()];
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = keyParts.get(i).apply(event);
+      if (parts[i] == null) {
+        throw new IllegalArgumentException("the key column '" + key.column(i).name() + "' is null");
+      }
+    }
+    return TypedRow.of(key, parts);
+  }
+
+  /**
+   * An empty accumulation for one key and window, to be used by one thread.
+   *
+   * @throws RuntimeException what a description of the key throws
+   */
+  public Accumulation<E> accumulation(TypedRow keyRow) {
+    for (Aggregate<E> aggregate : aggregates) {
+      if (aggregate instanceof Aggregate.Described<E> described) {
+        described.result(keyRow, null);
+      }
+    }
+    return new Accumulation<>(aggregates, slots);
+  }
+
+  /** The values of the row of a key; there is one only while {@link Partial#exists}. */
+  public TypedRow valuesOf(TypedRow keyRow, Partial partial) {
+    Object[] row = new Object[aggregates.size()];
+    if (partial.exists()) {
+      for (int i = 0; i < row.length; i++) {
+        row[i] = aggregates.get(i).result(keyRow, partial);
+      }
+    }
+    return TypedRow.of(values, row);
+  }
+
+  private Aggregation<E> with(Column column, Slots newSlots, Aggregate<E> aggregate) {
+    return new Aggregation<>(
+        key, keyParts, plus(values, column), plus(aggregates, aggregate), newSlots);
+  }
+
+  private static RowSchema plus(RowSchema schema, Column column) {
+    return new RowSchema(plus(schema.columns(), column));
+  }
+
+  private static <T> List<T> plus(List<? extends T> list, T element) {
+    List<T> longer = new ArrayList<>(list);
+    longer.add(element);
+    return List.copyOf(longer);
+  }
+
+  /** How many places of each kind a {@link Partial} has. */
+  record Slots(int longs, int decimals, int tallies) implements Serializable {
+    Slots plusLong() {
+      return new Slots(longs + 1, decimals, tallies);
+    }
+
+    Slots plusDecimal() {
+      return new Slots(longs, decimals + 1, tallies);
+    }
+
+    Slots plusTally() {
+      return new Slots(longs, decimals, tallies + 1);
+    }
+  }
+
+  /** One aggregate: which slots it folds an event into and what it makes of them. */
+  sealed interface Aggregate<E> extends Serializable {
+    /** Reads the event before anything is folded, so that a failing event leaves no trace. */
+    Object read(E event);
+
+    void fold(Object read, long weight, Accumulation<E> into);
+
+    Object result(TypedRow key, Partial partial);
+
+    /** Number of events. */
+    record Count<E>() implements Aggregate<E> {
+      @Override
+      public Object read(E event) {
+        return null;
+      }
+
+      @Override
+      public void fold(Object read, long weight, Accumulation<E> into) {
+        // The accumulation counts every event by itself.
+      }
+
+      @Override
+      public Object result(TypedRow key, Partial partial) {
+        return partial.net();
+      }
+    }
+
+    /** Number of events for which a condition holds. */
+    record CountWhere<E>(int slot, Condition<E> condition) implements Aggregate<E> {
+      @Override
+      public Object read(E event) {
+        return condition.test(event);
+      }
+
+      @Override
+      public void fold(Object read, long weight, Accumulation<E> into) {
+        if ((Boolean) read) {
+          into.add(slot, weight);
+        }
+      }
+
+      @Override
+      public Object result(TypedRow key, Partial partial) {
+        return partial.longs(slot);
+      }
+    }
+
+    /** Exact sum of an integer. */
+    record Sum<E>(int slot, IntOf<E> of) implements Aggregate<E> {
+      @Override
+      public Object read(E event) {
+        return of.applyAsInt(event);
+      }
+
+      @Override
+      public void fold(Object read, long weight, Accumulation<E> into) {
+        into.add(slot, weight * (Integer) read);
+      }
+
+      @Override
+      public Object result(TypedRow key, Partial partial) {
+        return partial.longs(slot);
+      }
+    }
+
+    /** Exact sum of a decimal. */
+    record DecimalSum<E>(int slot, int scale, ValueOf<E, BigDecimal> of) implements Aggregate<E> {
+      /** Leaves ten digits of the column for the sum to grow into. */
+      private static final int MAX_WHOLE_DIGITS = Column.MAX_PRECISION - 10;
+
+      @Override
+      public Object read(E event) {
+        BigDecimal value = of.apply(event);
+        if (value == null) {
+          throw new IllegalArgumentException("a value to be summed is null");
+        }
+        if (value.precision() - value.scale() > MAX_WHOLE_DIGITS - scale) {
+          throw new IllegalArgumentException(
+              value + " has more than " + (MAX_WHOLE_DIGITS - scale) + " digits before the point");
+        }
+        try {
+          return value.setScale(scale, RoundingMode.UNNECESSARY);
+        } catch (ArithmeticException e) {
+          throw new IllegalArgumentException(
+              value + " has more than " + scale + " digits after the point", e);
+        }
+      }
+
+      @Override
+      public void fold(Object read, long weight, Accumulation<E> into) {
+        into.add(slot, ((BigDecimal) read).multiply(BigDecimal.valueOf(weight)));
+      }
+
+      @Override
+      public Object result(TypedRow key, Partial partial) {
+        return partial.decimals(slot);
+      }
+    }
+
+    /** Mean of an integer: the exact sum, divided and rounded once. */
+    record Mean<E>(int slot, int scale, IntOf<E> of) implements Aggregate<E> {
+      @Override
+      public Object read(E event) {
+        return of.applyAsInt(event);
+      }
+
+      @Override
+      public void fold(Object read, long weight, Accumulation<E> into) {
+        into.add(slot, weight * (Integer) read);
+      }
+
+      @Override
+      public Object result(TypedRow key, Partial partial) {
+        return BigDecimal.valueOf(partial.longs(slot))
+            .divide(BigDecimal.valueOf(partial.net()), scale, RoundingMode.HALF_UP);
+      }
+    }
+
+    /** Greatest or least integer. */
+    record Extreme<E>(int slot, boolean greatest, IntOf<E> of) implements Aggregate<E> {
+      @Override
+      public Object read(E event) {
+        return of.applyAsInt(event);
+      }
+
+      @Override
+      public void fold(Object read, long weight, Accumulation<E> into) {
+        into.tally(slot, (Integer) read, weight);
+      }
+
+      @Override
+      public Object result(TypedRow key, Partial partial) {
+        Tally tally = partial.tallies(slot);
+        return greatest ? tally.greatest() : tally.least();
+      }
+    }
+
+    /** A text that follows from the key. */
+    record Described<E>(SerializableFunction<TypedRow, String> ofKey) implements Aggregate<E> {
+      @Override
+      public Object read(E event) {
+        return null;
+      }
+
+      @Override
+      public void fold(Object read, long weight, Accumulation<E> into) {
+        // It has no state.
+      }
+
+      @Override
+      public Object result(TypedRow key, Partial partial) {
+        return ofKey.apply(key);
+      }
+    }
+  }
+}

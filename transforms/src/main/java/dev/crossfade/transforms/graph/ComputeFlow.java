@@ -1,0 +1,71 @@
+package dev.crossfade.transforms.graph;
+
+import dev.crossfade.transforms.aggregation.Partial;
+import dev.crossfade.transforms.records.Block;
+import dev.crossfade.transforms.records.RecordFormat;
+import dev.crossfade.transforms.results.Result;
+import dev.crossfade.transforms.results.TypedRow;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.transforms.Combine;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+
+/**
+ * Computes a flow: decodes and validates the records of each block, folds the events of a bundle by
+ * key and window, shuffles the partial results once, and shows a result per key and window.
+ *
+ * <p>The input may be bounded or unbounded; in the same windows both give the same last results
+ * over the same records. A result appears early, when the watermark passes its window's end, and
+ * again for each bundle that brings events after that until the window closes; bounded input shows
+ * most of them once. Late records, as the source judged them, and records that cannot be processed
+ * go to outputs of their own and fail nothing. The same input gives the same last results however
+ * often it is computed.
+ *
+ * @param <E> the event's type
+ */
+public final class ComputeFlow<E> extends PTransform<PCollection<Block>, FlowOutputs> {
+  private static final long serialVersionUID = 1L;
+
+  private static final TupleTag<KV<TypedRow, Partial>> FOLDED = new TupleTag<>("folded");
+
+  private final FlowPlan<E> plan;
+  private final RecordFormat format;
+
+  private ComputeFlow(FlowPlan<E> plan, RecordFormat format) {
+    this.plan = plan;
+    this.format = format;
+  }
+
+  /** Computes a flow over records of a format. */
+  public static <E> ComputeFlow<E> of(FlowPlan<E> plan, RecordFormat format) {
+    return new ComputeFlow<>(plan, format);
+  }
+
+  @Override
+  public FlowOutputs expand(PCollection<Block> blocks) {
+    PCollectionTuple folded =
+        blocks.apply(
+            "DecodeAndFold",
+            ParDo.of(new FoldBlocksFn<>(plan, format, FOLDED))
+                .withOutputTags(
+                    FOLDED,
+                    TupleTagList.of(FlowOutputs.DEAD_LETTERS).and(FlowOutputs.LATE_RECORDS)));
+    PCollection<Result> results =
+        folded
+            .get(FOLDED)
+            .setCoder(KvCoder.of(new RowCoder(plan.table().key()), new PartialCoder()))
+            .apply("Window", plan.windowing().into())
+            .apply("SumByKey", Combine.perKey(new SumPartialsFn()))
+            .apply("ToResults", ParDo.of(new ToResultFn<>(plan.aggregation())))
+            .setCoder(new ResultCoder(plan.table()));
+    return new FlowOutputs(
+        results,
+        folded.get(FlowOutputs.DEAD_LETTERS).setCoder(DeadLetterCoder.of()),
+        folded.get(FlowOutputs.LATE_RECORDS).setCoder(new LateRecordCoder()));
+  }
+}

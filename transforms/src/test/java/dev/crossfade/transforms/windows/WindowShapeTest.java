@@ -1,0 +1,85 @@
+package dev.crossfade.transforms.windows;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.zone.ZoneOffsetTransition;
+import java.util.TreeSet;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.LongRange;
+
+/** Whatever the shape, each instant lies in exactly one window. */
+class WindowShapeTest {
+  private static final long FROM = Instant.parse("1950-01-01T00:00:00Z").toEpochMilli();
+  private static final long TO = Instant.parse("2040-01-01T00:00:00Z").toEpochMilli();
+  private static final long DAY = Duration.ofDays(1).toMillis();
+
+  @Property(tries = 5_000)
+  void eachInstantLiesInOneLocalDay(@ForAll("zones") ZoneId zone, @ForAll("instants") long millis) {
+    assertLiesInOneWindow(new WindowShape.LocalDay(zone), millis);
+  }
+
+  /** Two days before a change of the clocks to two days after it, since most days have none. */
+  @Property(tries = 5_000)
+  void eachInstantNearAChangeOfTheClocksLiesInOneLocalDay(
+      @ForAll("zones") ZoneId zone,
+      @ForAll("instants") long millis,
+      @ForAll @LongRange(min = -2 * 86_400_000L, max = 2 * 86_400_000L) long distance) {
+    ZoneOffsetTransition change = zone.getRules().nextTransition(Instant.ofEpochMilli(millis));
+    long near = change == null ? millis : change.getInstant().toEpochMilli();
+
+    assertLiesInOneWindow(new WindowShape.LocalDay(zone), near + distance);
+  }
+
+  @Property
+  void eachInstantLiesInOneFixedWindow(
+      @ForAll @LongRange(min = 1, max = 400 * 86_400_000L) long size,
+      @ForAll @LongRange(min = -4_000_000_000_000L, max = 4_000_000_000_000L) long millis) {
+    WindowShape shape = new WindowShape.Fixed(Duration.ofMillis(size));
+
+    assertLiesInOneWindow(shape, millis);
+    assertThat(shape.startOf(millis) % size, is(0L));
+    assertThat(shape.endOf(shape.startOf(millis)) - shape.startOf(millis), is(size));
+  }
+
+  private static void assertLiesInOneWindow(WindowShape shape, long millis) {
+    long start = shape.startOf(millis);
+    long end = shape.endOf(start);
+
+    assertThat(start, is(lessThanOrEqualTo(millis)));
+    assertThat(end, is(greaterThan(millis)));
+    // All of the window says the same, and the next one begins where it ends.
+    assertThat(shape.startOf(start), is(start));
+    assertThat(shape.startOf(end - 1), is(start));
+    assertThat(shape.startOf(end), is(end));
+  }
+
+  @Property
+  void aDayWithoutAChangeOfTheClocksBeginsAtMidnight(
+      @ForAll @LongRange(min = 0, max = 30) long day) {
+    ZoneId tokyo = ZoneId.of("Asia/Tokyo");
+    long midnight = Instant.parse("2000-01-01T00:00:00+09:00").toEpochMilli() + day * DAY;
+
+    assertThat(new WindowShape.LocalDay(tokyo).startOf(midnight), is(midnight));
+    assertThat(new WindowShape.LocalDay(tokyo).startOf(midnight + DAY - 1), is(midnight));
+  }
+
+  @Provide
+  Arbitrary<ZoneId> zones() {
+    return Arbitraries.of(new TreeSet<>(ZoneId.getAvailableZoneIds())).map(ZoneId::of);
+  }
+
+  @Provide
+  Arbitrary<Long> instants() {
+    return Arbitraries.longs().between(FROM, TO);
+  }
+}
