@@ -1,0 +1,261 @@
+package dev.crossfade.sandbox;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import kafka.server.BrokerServer;
+import kafka.server.ControllerServer;
+import kafka.server.FaultHandlerFactory;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import kafka.server.Server;
+import kafka.server.SharedServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
+import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.Features;
+import org.apache.kafka.server.common.MetadataVersion;
+import org.apache.kafka.server.fault.FaultHandlerException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.Tuple2;
+
+/**
+ * A Kafka broker in this JVM, on loopback ports, with its log in a directory; broker and controller
+ * in one, as KRaft allows. It keeps records for ever, whatever their timestamps: with the usual
+ * retention a broker deletes history while it is being loaded.
+ *
+ * <p>The parts are put together here and not by {@link KafkaRaftServer}, which ends the JVM when
+ * one of them fails, a taken port included.
+ */
+public final class KafkaBroker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaBroker.class);
+
+  /** The version of the artifact that the root pom asks for. */
+  static final String VERSION = "3.9.1";
+
+  private static final int NODE = 1;
+  private static final int BIND_ATTEMPTS = 3;
+
+  private final Path directory;
+  private int brokerPort;
+  private int controllerPort;
+  private BrokerServer broker;
+  private ControllerServer controller;
+
+  private KafkaBroker(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * Starts a broker whose log lives in the directory: formatted when it is new, opened as it is
+   * otherwise, also after a kill.
+   *
+   * @param directory a directory that no other broker uses
+   * @param progress told what takes long
+   */
+  public static KafkaBroker open(Path directory, Consumer<String> progress)
+      throws SandboxException {
+    Path home = PrivateFiles.directory(directory);
+    if (home.toString().contains(",")) {
+      throw new SandboxException(
+          "Kafka takes the comma in " + home + " for the end of the name; choose one without");
+    }
+    KafkaBroker kafka = new KafkaBroker(home);
+    for (int attempt = 1; ; attempt++) {
+      List<Integer> ports = Loopback.freePorts(2);
+      kafka.brokerPort = ports.get(0);
+      kafka.controllerPort = ports.get(1);
+      if (attempt == 1 && kafka.formatIfNew()) {
+        progress.accept("formatted a log for Kafka in " + home);
+      }
+      try {
+        kafka.start();
+        return kafka;
+      } catch (SandboxException e) {
+        if (attempt == BIND_ATTEMPTS || !hasCause(e, BindException.class)) {
+          throw e;
+        }
+        LOG.debug("a port of {} was taken before Kafka had it", ports, e);
+      }
+    }
+  }
+
+  /** Starts the broker again where it was: same port, same log. Does nothing if it runs. */
+  public synchronized void start() throws SandboxException {
+    if (broker != null) {
+      return;
+    }
+    boolean started = false;
+    try {
+      KafkaConfig config = new KafkaConfig(settings(), false);
+      Tuple2<MetaPropertiesEnsemble, BootstrapMetadata> formatted =
+          KafkaRaftServer.initializeLogDirs(config, LOG, "");
+      SharedServer shared =
+          new SharedServer(
+              config,
+              formatted._1(),
+              Time.SYSTEM,
+              Server.initializeMetrics(config, Time.SYSTEM, formatted._1().clusterId().get()),
+              CompletableFuture.completedFuture(
+                  Map.of(NODE, new InetSocketAddress(Loopback.address(), controllerPort))),
+              List.of(),
+              logged());
+      controller = new ControllerServer(shared, KafkaRaftServer.configSchema(), formatted._2());
+      broker = new BrokerServer(shared);
+      controller.startup();
+      broker.startup();
+      started = true;
+    } catch (Exception e) {
+      // Scala declares no checked exceptions and throws them all the same.
+      throw new SandboxException(
+          "Kafka does not start on "
+              + bootstrapServers()
+              + " (controller on port "
+              + controllerPort
+              + ") with its log in "
+              + directory
+              + ": "
+              + e.getMessage(),
+          e);
+    } finally {
+      if (!started) {
+        stop();
+      }
+    }
+  }
+
+  /** Stops the broker and waits until its log is closed. Does nothing if it does not run. */
+  public synchronized void stop() {
+    try {
+      // The broker asks the controller for leave to go, so the controller goes last.
+      if (broker != null) {
+        broker.shutdown();
+      }
+    } finally {
+      broker = null;
+      if (controller != null) {
+        controller.shutdown();
+      }
+      controller = null;
+    }
+  }
+
+  /** Stops the broker; the records stay. */
+  @Override
+  public void close() {
+    stop();
+  }
+
+  /** Where clients connect. */
+  public String bootstrapServers() {
+    return Loopback.ADDRESS + ":" + brokerPort;
+  }
+
+  private Map<String, String> settings() {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("process.roles", "broker,controller");
+    settings.put("node.id", Integer.toString(NODE));
+    settings.put("controller.quorum.voters", NODE + "@" + Loopback.ADDRESS + ":" + controllerPort);
+    settings.put("controller.listener.names", "CONTROLLER");
+    settings.put("inter.broker.listener.name", "BROKER");
+    settings.put("listener.security.protocol.map", "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    settings.put(
+        "listeners",
+        "BROKER://"
+            + bootstrapServers()
+            + ",CONTROLLER://"
+            + Loopback.ADDRESS
+            + ":"
+            + controllerPort);
+    settings.put("advertised.listeners", "BROKER://" + bootstrapServers());
+    settings.put("log.dirs", log().toString());
+
+    settings.put("log.retention.ms", "-1");
+    settings.put("log.retention.bytes", "-1");
+    settings.put("auto.create.topics.enable", "false");
+    settings.put("default.replication.factor", "1");
+    settings.put("min.insync.replicas", "1");
+    settings.put("offsets.topic.replication.factor", "1");
+    settings.put("offsets.topic.num.partitions", "4");
+    settings.put("transaction.state.log.replication.factor", "1");
+    settings.put("transaction.state.log.min.isr", "1");
+    settings.put("transaction.state.log.num.partitions", "4");
+
+    // One team, one machine: waiting for more members or brokers only costs time, and the threads
+    // and buffers for a cluster only cost memory.
+    settings.put("group.initial.rebalance.delay.ms", "0");
+    // After a kill the broker is let in again only when the session of the killed one has run out;
+    // with the usual 9 s, and ever longer pauses between attempts, that took 17 s.
+    settings.put("broker.session.timeout.ms", "3000");
+    settings.put("broker.heartbeat.interval.ms", "500");
+    settings.put("num.network.threads", "2");
+    settings.put("num.io.threads", "4");
+    settings.put("background.threads", "2");
+    settings.put("log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20));
+    return settings;
+  }
+
+  private Path log() {
+    return directory.resolve("log");
+  }
+
+  private boolean formatIfNew() throws SandboxException {
+    // Kafka writes this file last, so a log that was formatted half is formatted again.
+    if (Files.exists(log().resolve("meta.properties"))) {
+      return false;
+    }
+    try {
+      Files.createDirectories(log());
+      new Formatter()
+          .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, "UTF-8"))
+          .setClusterId(Uuid.randomUuid().toString())
+          .setNodeId(NODE)
+          .setControllerListenerName("CONTROLLER")
+          .addDirectory(log().toString())
+          .setMetadataLogDirectory(log().toString())
+          .setSupportedFeatures(Features.PRODUCTION_FEATURES)
+          .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
+          .run();
+      return true;
+    } catch (IOException e) {
+      throw new SandboxException("cannot write Kafka's log in " + directory + ": " + e, e);
+    } catch (Exception e) {
+      throw new SandboxException("cannot format Kafka's log in " + directory + ": " + e, e);
+    }
+  }
+
+  /** A fault is logged and thrown to whoever met it; the JVM goes on. */
+  private static FaultHandlerFactory logged() {
+    return (name, fatal, action) ->
+        (message, cause) -> {
+          if (fatal) {
+            LOG.error("Kafka: {}: {}", name, message, cause);
+          } else {
+            LOG.warn("Kafka: {}: {}", name, message, cause);
+          }
+          action.run();
+          return new FaultHandlerException(name + ": " + message, cause);
+        };
+  }
+
+  private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (type.isInstance(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

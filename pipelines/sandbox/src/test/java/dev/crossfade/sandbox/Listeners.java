@@ -1,0 +1,50 @@
+package dev.crossfade.sandbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The addresses that a process listens on, as Linux tells them. */
+final class Listeners {
+  static final Path TABLES = Path.of("/proc/net/tcp");
+
+  private Listeners() {}
+
+  /** Addresses in Linux's own hexadecimal writing; both versions of IP. */
+  static List<String> of(long pid) throws IOException {
+    Set<String> sockets = new HashSet<>();
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+      for (Path descriptor : descriptors.toList()) {
+        // Files come and go while a process is looked at.
+        if (Files.exists(descriptor, LinkOption.NOFOLLOW_LINKS)) {
+          String target = Files.readSymbolicLink(descriptor).toString();
+          if (target.startsWith("socket:[")) {
+            sockets.add(target.substring("socket:[".length(), target.length() - 1));
+          }
+        }
+      }
+    }
+    return Stream.of(TABLES, Path.of("/proc/net/tcp6"))
+        .filter(Files::exists)
+        .flatMap(Listeners::lines)
+        .map(line -> line.strip().split("\\s+"))
+        .filter(fields -> fields[3].equals("0A") && sockets.contains(fields[9]))
+        .map(fields -> fields[1].substring(0, fields[1].indexOf(':')))
+        .collect(Collectors.toList());
+  }
+
+  private static Stream<String> lines(Path table) {
+    try {
+      return Files.readAllLines(table).stream().skip(1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
