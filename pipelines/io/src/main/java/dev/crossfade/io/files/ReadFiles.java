@@ -1,0 +1,69 @@
+package dev.crossfade.io.files;
+
+import dev.crossfade.transforms.records.Block;
+import dev.crossfade.transforms.records.BlockCoder;
+import dev.crossfade.transforms.records.EventTimes;
+import dev.crossfade.transforms.records.RecordFormat;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.io.FileIO;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+
+/**
+ * Reads records, one a line, from files: CSV with a header or JSON lines, plain or compressed (by
+ * the name's ending), from any file system that Beam knows.
+ *
+ * <p>Bounded. Plain files are read in ranges, in parallel; compressed ones as a whole. A block's
+ * timestamp is the least event time in it. A record's origin is the file's path and its line. Blank
+ * lines are no records. What cannot be read (a truncated file, a line that is too long) becomes a
+ * record with a fault; what stood before it is read. Reading again gives the same blocks.
+ *
+ * <p>A pattern that matches no file fails the run.
+ */
+public final class ReadFiles extends PTransform<PBegin, PCollection<Block>> {
+  private static final long serialVersionUID = 1L;
+
+  /** Ranges of this size are read as one; it is what one worker reads before it asks for more. */
+  static final long RANGE_BYTES = 16L << 20;
+
+  private final String pattern;
+  private final RecordFormat format;
+  private final EventTimes eventTimes;
+  private final long rangeBytes;
+
+  private ReadFiles(String pattern, RecordFormat format, EventTimes eventTimes, long rangeBytes) {
+    this.pattern = pattern;
+    this.format = format;
+    this.eventTimes = eventTimes;
+    this.rangeBytes = rangeBytes;
+  }
+
+  /** Reads the files that match a pattern. */
+  public static ReadFiles matching(String pattern, RecordFormat format, EventTimes eventTimes) {
+    return new ReadFiles(pattern, format, eventTimes, RANGE_BYTES);
+  }
+
+  /** The same with ranges of another size. */
+  ReadFiles withRangeBytes(long bytes) {
+    return new ReadFiles(pattern, format, eventTimes, bytes);
+  }
+
+  @Override
+  public PCollection<Block> expand(PBegin begin) {
+    return begin
+        .apply(
+            "Match",
+            FileIO.match()
+                .filepattern(pattern)
+                .withEmptyMatchTreatment(EmptyMatchTreatment.DISALLOW))
+        .apply("PlanRanges", ParDo.of(new PlanRangesFn(format, rangeBytes)))
+        .setCoder(SerializableCoder.of(FileRange.class))
+        .apply("Spread", Reshuffle.viaRandomKey())
+        .apply("ReadRange", ParDo.of(new ReadRangeFn(format, eventTimes)))
+        .setCoder(BlockCoder.of());
+  }
+}

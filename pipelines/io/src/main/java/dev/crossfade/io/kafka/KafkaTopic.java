@@ -1,0 +1,48 @@
+package dev.crossfade.io.kafka;
+
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * A topic and how to reach it.
+ *
+ * @param bootstrapServers the brokers to ask first, as {@code host:port,…}
+ * @param name the topic's name
+ * @param properties more properties of the clients, such as those of security; they may hold
+ *     secrets
+ */
+public record KafkaTopic(String bootstrapServers, String name, Map<String, String> properties)
+    implements Serializable {
+  /** Copies the properties. */
+  public KafkaTopic {
+    properties = Map.copyOf(properties);
+  }
+
+  /** A topic that is reached without more properties. */
+  public static KafkaTopic of(String bootstrapServers, String name) {
+    return new KafkaTopic(bootstrapServers, name, Map.of());
+  }
+
+  /** The topic of another name at the same brokers. */
+  public KafkaTopic named(String other) {
+    return new KafkaTopic(bootstrapServers, other, properties);
+  }
+
+  /** The properties of a client of this topic, with those given, which come last. */
+  Properties clientProperties(Map<String, Object> own) {
+    Map<String, Object> all = new HashMap<>(properties);
+    all.put("bootstrap.servers", bootstrapServers);
+    all.putAll(own);
+    Properties client = new Properties();
+    client.putAll(all);
+    return client;
+  }
+
+  /** The topic and its brokers; the properties may hold secrets and are not shown. */
+  @Override
+  public String toString() {
+    return name + " at " + bootstrapServers;
+  }
+}

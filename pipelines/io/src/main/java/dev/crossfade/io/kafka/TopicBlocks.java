@@ -1,0 +1,171 @@
+package dev.crossfade.io.kafka;
+
+import dev.crossfade.transforms.records.Block;
+import dev.crossfade.transforms.records.BlockCoder;
+import dev.crossfade.transforms.records.EventTimes;
+import dev.crossfade.transforms.windows.Windowing;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.io.UnboundedSource;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * A topic as a Beam source of blocks: one split a partition, so that each can move to another
+ * worker with its own position and watermark.
+ */
+final class TopicBlocks extends UnboundedSource<Block, PartitionMark> {
+  private static final long serialVersionUID = 1L;
+
+  /** A split that reads nothing. */
+  static final int NO_PARTITION = -1;
+
+  private static final int NOT_SPLIT = -2;
+
+  private final KafkaTopic topic;
+  private final EventTimes eventTimes;
+  private final Windowing windowing;
+  private final Duration idleAfter;
+  private final boolean stopAtEnd;
+  private final int partition;
+  private final int maxBlockRecords;
+
+  private TopicBlocks(
+      KafkaTopic topic,
+      EventTimes eventTimes,
+      Windowing windowing,
+      Duration idleAfter,
+      boolean stopAtEnd,
+      int partition,
+      int maxBlockRecords) {
+    this.topic = topic;
+    this.eventTimes = eventTimes;
+    this.windowing = windowing;
+    this.idleAfter = idleAfter;
+    this.stopAtEnd = stopAtEnd;
+    this.partition = partition;
+    this.maxBlockRecords = maxBlockRecords;
+  }
+
+  static TopicBlocks of(
+      KafkaTopic topic,
+      EventTimes eventTimes,
+      Windowing windowing,
+      Duration idleAfter,
+      boolean stopAtEnd) {
+    return new TopicBlocks(
+        topic,
+        eventTimes,
+        windowing,
+        idleAfter,
+        stopAtEnd,
+        NOT_SPLIT,
+        PartitionReader.MAX_BLOCK_RECORDS);
+  }
+
+  private TopicBlocks ofPartition(int number) {
+    return new TopicBlocks(
+        topic, eventTimes, windowing, idleAfter, stopAtEnd, number, maxBlockRecords);
+  }
+
+  /** The same in blocks of another size. */
+  TopicBlocks withMaxBlockRecords(int records) {
+    return new TopicBlocks(topic, eventTimes, windowing, idleAfter, stopAtEnd, partition, records);
+  }
+
+  @Override
+  public List<TopicBlocks> split(int desired, PipelineOptions options) throws IOException {
+    if (partition != NOT_SPLIT) {
+      return List.of(this);
+    }
+    List<TopicBlocks> splits = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer = newConsumer()) {
+      // Throws in the end if the brokers do not answer; a topic that is not there is an empty list.
+      List<PartitionInfo> partitions = consumer.partitionsFor(topic.name());
+      if (partitions == null || partitions.isEmpty()) {
+        throw new IOException("there is no topic " + topic);
+      }
+      partitions.stream()
+          .map(PartitionInfo::partition)
+          .sorted()
+          .forEach(number -> splits.add(ofPartition(number)));
+    } catch (KafkaException e) {
+      throw new IOException("cannot read the partitions of " + topic + ": " + e.getMessage(), e);
+    }
+    // A Flink source subtask that is given no split at all never says how far it is, and holds back
+    // the windows of all others.
+    while (splits.size() < desired) {
+      splits.add(ofPartition(NO_PARTITION));
+    }
+    return splits;
+  }
+
+  @Override
+  public UnboundedReader<Block> createReader(PipelineOptions options, PartitionMark mark) {
+    if (partition == NOT_SPLIT) {
+      throw new IllegalStateException("the source of " + topic + " has to be split first");
+    }
+    return new PartitionReader(this, mark == null ? PartitionMark.start() : mark);
+  }
+
+  KafkaConsumer<byte[], byte[]> newConsumer() {
+    Map<String, Object> own =
+        Map.of(
+            // A position that the broker no longer has is an error and not a reason to jump.
+            "auto.offset.reset",
+            "none",
+            // What a producer has taken back is no record; a restart must find the same ones.
+            "isolation.level",
+            "read_committed",
+            "enable.auto.commit",
+            "false",
+            "max.poll.records",
+            maxBlockRecords,
+            "default.api.timeout.ms",
+            20_000);
+    return new KafkaConsumer<>(
+        topic.clientProperties(own), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  KafkaTopic topic() {
+    return topic;
+  }
+
+  EventTimes eventTimes() {
+    return eventTimes;
+  }
+
+  Windowing windowing() {
+    return windowing;
+  }
+
+  Duration idleAfter() {
+    return idleAfter;
+  }
+
+  boolean stopAtEnd() {
+    return stopAtEnd;
+  }
+
+  int partition() {
+    return partition;
+  }
+
+  @Override
+  public Coder<Block> getOutputCoder() {
+    return BlockCoder.of();
+  }
+
+  @Override
+  public Coder<PartitionMark> getCheckpointMarkCoder() {
+    return SerializableCoder.of(PartitionMark.class);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.crossfade.io;
+
+import dev.crossfade.transforms.graph.DeadLetter;
+import dev.crossfade.transforms.graph.DeadLetterCoder;
+import dev.crossfade.transforms.graph.FlowOutputs;
+import dev.crossfade.transforms.graph.LateRecord;
+import dev.crossfade.transforms.results.EventWindow;
+import dev.crossfade.transforms.results.Result;
+import dev.crossfade.transforms.results.ResultTable;
+import dev.crossfade.transforms.results.TypedRow;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.values.TimestampedValue;
+
+/** Outputs of a flow that never ran. */
+public final class Outputs {
+  private static final ResultTable TABLE = ReadingsFlow.plan().table();
+
+  private Outputs() {}
+
+  /** The window of a number, from 0. */
+  public static EventWindow window(int number) {
+    Instant start = Instant.parse("2001-02-03T04:00:00Z").plus(Duration.ofMinutes(10L * number));
+    return new EventWindow(start, start.plus(Duration.ofMinutes(10)));
+  }
+
+  /** A result whose values follow from the events folded into it. */
+  public static Result result(String user, int window, long folded, boolean tombstone) {
+    return new Result(
+        TypedRow.of(TABLE.key(), user),
+        window(window),
+        TypedRow.of(
+            TABLE.values(), "about " + user, folded, folded * 10, BigDecimal.valueOf(folded)),
+        folded,
+        tombstone);
+  }
+
+  /** Outputs as a sink takes them. */
+  public static FlowOutputs of(
+      Pipeline pipeline, List<Result> results, List<DeadLetter> dead, List<LateRecord> late) {
+    return new FlowOutputs(
+        pipeline
+            .apply(
+                "Results",
+                Create.timestamped(
+                        results.stream()
+                            .map(
+                                result ->
+                                    TimestampedValue.of(
+                                        result,
+                                        org.joda.time.Instant.ofEpochMilli(
+                                            result.window().start().toEpochMilli())))
+                            .toList())
+                    .withCoder(SerializableCoder.of(Result.class)))
+            .apply("Window", ReadingsFlow.WINDOWS.into()),
+        pipeline.apply("Dead", Create.of(dead).withCoder(DeadLetterCoder.of())),
+        pipeline.apply("Late", Create.of(late).withCoder(SerializableCoder.of(LateRecord.class))));
+  }
+}

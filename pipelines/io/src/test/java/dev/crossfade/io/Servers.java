@@ -1,0 +1,91 @@
+package dev.crossfade.io;
+
+import dev.crossfade.io.jdbc.Database;
+import dev.crossfade.sandbox.KafkaBroker;
+import dev.crossfade.sandbox.PostgresServer;
+import dev.crossfade.sandbox.SandboxException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** One broker and one PostgreSQL for all tests of a JVM, started when the first test asks. */
+public final class Servers {
+  private Servers() {}
+
+  /** Where the broker is. */
+  public static String kafka() {
+    return Kafka.BROKER.bootstrapServers();
+  }
+
+  /** The database and its owner. */
+  public static Database postgres() {
+    PostgresServer server = Postgres.SERVER;
+    return new Database(server.jdbcUrl(), server.user(), server.password());
+  }
+
+  private static final class Kafka {
+    static final KafkaBroker BROKER = open();
+
+    private static KafkaBroker open() {
+      Path directory = directory("kafka");
+      try {
+        KafkaBroker broker = KafkaBroker.open(directory, line -> {});
+        atExit(broker, directory);
+        return broker;
+      } catch (SandboxException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private static final class Postgres {
+    static final PostgresServer SERVER = open();
+
+    private static PostgresServer open() {
+      Path directory = directory("postgres");
+      try {
+        PostgresServer server = PostgresServer.open(directory, line -> {});
+        atExit(server, directory);
+        return server;
+      } catch (SandboxException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private static Path directory(String name) {
+    try {
+      return Files.createTempDirectory("crossfade-io-" + name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void atExit(AutoCloseable server, Path directory) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  try {
+                    server.close();
+                    delete(directory);
+                  } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                  }
+                }));
+  }
+
+  private static void delete(Path directory) throws IOException {
+    List<Path> children;
+    try (Stream<Path> tree = Files.walk(directory)) {
+      children = tree.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path child : children) {
+      Files.deleteIfExists(child);
+    }
+  }
+}

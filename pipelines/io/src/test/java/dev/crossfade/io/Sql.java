@@ -1,0 +1,82 @@
+package dev.crossfade.io;
+
+import dev.crossfade.io.jdbc.Database;
+import dev.crossfade.transforms.results.Column;
+import dev.crossfade.transforms.results.ResultTable;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What a test says to PostgreSQL. */
+public final class Sql {
+  private Sql() {}
+
+  /** Executes statements. */
+  public static void execute(String... statements) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  /** The rows of a query, each as its columns' texts with a bar between them. */
+  public static List<String> query(String sql) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> lines = new ArrayList<>();
+      while (rows.next()) {
+        List<String> values = new ArrayList<>();
+        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+          values.add(rows.getString(i));
+        }
+        lines.add(String.join("|", values));
+      }
+      return lines;
+    }
+  }
+
+  /** Makes the store's tables anew: that of a flow's results and those beside it. */
+  public static void createStore(ResultTable table) throws SQLException {
+    execute(
+        "DROP SCHEMA IF EXISTS crossfade CASCADE",
+        "CREATE SCHEMA crossfade",
+        "CREATE TABLE crossfade.runs (run bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY)",
+        "CREATE TABLE crossfade.closed_windows (flow text, lane text, window_start timestamptz,"
+            + " window_end timestamptz, run bigint NOT NULL,"
+            + " closed_at timestamptz NOT NULL DEFAULT clock_timestamp(),"
+            + " PRIMARY KEY (flow, lane, window_start, window_end))",
+        "CREATE TABLE crossfade.dead_letters (flow text, lane text, origin text, step text NOT"
+            + " NULL, cause text NOT NULL, message text, bytes bytea, event_time timestamptz, run"
+            + " bigint NOT NULL, PRIMARY KEY (flow, lane, origin))",
+        "CREATE TABLE crossfade.late_records (flow text, lane text, origin text, event_time"
+            + " timestamptz NOT NULL, window_start timestamptz NOT NULL, window_end timestamptz NOT"
+            + " NULL, behind_millis bigint NOT NULL, bytes bytea, run bigint NOT NULL, PRIMARY KEY"
+            + " (flow, lane, origin))",
+        "CREATE TABLE "
+            + table.qualifiedName()
+            + " ("
+            + table.columns().columns().stream()
+                .map(column -> quote(column) + " " + column.sqlType())
+                .collect(Collectors.joining(", "))
+            + ", PRIMARY KEY (lane, "
+            + table.address().columns().stream().map(Sql::quote).collect(Collectors.joining(", "))
+            + "))");
+  }
+
+  private static String quote(Column column) {
+    return '"' + column.name() + '"';
+  }
+
+  private static Connection connect() throws SQLException {
+    Database database = Servers.postgres();
+    return DriverManager.getConnection(database.url(), database.user(), database.password());
+  }
+}

@@ -1,0 +1,75 @@
+package dev.crossfade.io.files;
+
+import dev.crossfade.io.ReadingsFlow;
+import dev.crossfade.transforms.records.Block;
+import dev.crossfade.transforms.records.RecordFormat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.transforms.DoFn.OutputReceiver;
+import org.apache.beam.sdk.values.OutputBuilder;
+import org.joda.time.Instant;
+
+/** Plans and reads the ranges of a file without a pipeline, thousands of times a second. */
+final class Ranges {
+  private Ranges() {}
+
+  /** All records as {@code line:bytes}, or with their fault, in the order of the ranges. */
+  static List<String> read(Path file, RecordFormat format, long rangeBytes) throws IOException {
+    List<String> records = new ArrayList<>();
+    for (Block block : blocks(file, format, rangeBytes)) {
+      for (int i = 0; i < block.size(); i++) {
+        records.add(
+            block.origin(i)
+                + ":"
+                + block.copyOf(i)
+                + (block.fault(i) == null ? "" : "!" + block.fault(i))
+                + " under "
+                + block.header()
+                + " at "
+                + block.eventTime(i));
+      }
+    }
+    return records;
+  }
+
+  static List<FileRange> plan(Path file, RecordFormat format, long rangeBytes) throws IOException {
+    MatchResult.Metadata metadata = FileSystems.matchSingleFileSpec(file.toString());
+    Taken<FileRange> ranges = new Taken<>();
+    new PlanRangesFn(format, rangeBytes).process(metadata, ranges);
+    return ranges.taken;
+  }
+
+  private static List<Block> blocks(Path file, RecordFormat format, long rangeBytes)
+      throws IOException {
+    ReadRangeFn fn = new ReadRangeFn(format, ReadingsFlow.TIMES);
+    fn.setup();
+    Taken<Block> blocks = new Taken<>();
+    for (FileRange range : plan(file, format, rangeBytes)) {
+      fn.process(range, blocks);
+    }
+    return blocks.taken;
+  }
+
+  private static final class Taken<T> implements OutputReceiver<T> {
+    final List<T> taken = new ArrayList<>();
+
+    @Override
+    public OutputBuilder<T> builder(T value) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void output(T value) {
+      taken.add(value);
+    }
+
+    @Override
+    public void outputWithTimestamp(T value, Instant timestamp) {
+      taken.add(value);
+    }
+  }
+}

@@ -1,0 +1,270 @@
+package dev.crossfade.io.jdbc;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.crossfade.io.Outputs;
+import dev.crossfade.io.ReadingsFlow;
+import dev.crossfade.io.Servers;
+import dev.crossfade.io.Sql;
+import dev.crossfade.transforms.graph.DeadLetter;
+import dev.crossfade.transforms.graph.LateRecord;
+import dev.crossfade.transforms.records.Origin;
+import dev.crossfade.transforms.records.RecordBytes;
+import dev.crossfade.transforms.results.EventWindow;
+import dev.crossfade.transforms.results.Result;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.apache.beam.sdk.Pipeline;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WriteToStoreTest {
+  private static final String ROWS =
+      "SELECT lane, \"user\", \"group\", \"order\", \"select\", \"end\", folded, tombstone, run"
+          + " FROM crossfade.readings ORDER BY lane, \"user\", window_start";
+
+  @BeforeEach
+  void createTables() throws Exception {
+    Sql.createStore(ReadingsFlow.plan().table());
+  }
+
+  @Test
+  void aRepeatedWriteLeavesTheSameTable() throws Exception {
+    String odd = "it's \"\\ \u00e9\u4e2d\uD83D\uDE00\n";
+    List<Result> results =
+        List.of(Outputs.result(odd, 0, 2, false), Outputs.result("gone", 0, 2, true));
+    write("batch", 1, results);
+    List<String> once = Sql.query(ROWS);
+    assertThat(
+        once,
+        contains(
+            "batch|gone|about gone|2|20|2.00|2|t|1",
+            "batch|" + odd + "|about " + odd + "|2|20|2.00|2|f|1"));
+
+    write("batch", 1, results);
+    write("stream", 1, results.subList(0, 1));
+
+    assertThat(Sql.query(ROWS).subList(0, 2), is(once));
+    assertThat("lanes do not meet", Sql.query(ROWS), hasSize(3));
+  }
+
+  @Test
+  void anOlderVersionChangesNothingInWhateverOrderItComes() throws Exception {
+    Result older = Outputs.result("a", 0, 2, false);
+    Result newer = Outputs.result("a", 0, 3, true);
+    List<String> expected = List.of("batch|a|about a|3|30|3.00|3|t|1");
+
+    UpsertBundle.write(ReadingsFlow.plan().table(), "batch", 1, List.of(older, newer));
+    assertThat("in one batch", Sql.query(ROWS), is(expected));
+    Sql.createStore(ReadingsFlow.plan().table());
+    UpsertBundle.write(ReadingsFlow.plan().table(), "batch", 1, List.of(newer, older));
+    assertThat("in one batch", Sql.query(ROWS), is(expected));
+    write("batch", 1, List.of(older));
+    assertThat("in a later batch", Sql.query(ROWS), is(expected));
+
+    write("batch", 2, List.of(older));
+    List<String> ofLaterRun = List.of("batch|a|about a|2|20|2.00|2|f|2");
+    assertThat("a later run replaces", Sql.query(ROWS), is(ofLaterRun));
+    write("batch", 1, List.of(Outputs.result("a", 0, 9, false)));
+    assertThat("an earlier one does not", Sql.query(ROWS), is(ofLaterRun));
+  }
+
+  @Test
+  void moreRowsThanABatchAreAllThere() throws Exception {
+    List<Result> results = new ArrayList<>();
+    for (int i = 0; i < 2_500; i++) {
+      results.add(Outputs.result("u" + i % 1_300, i / 1_300, 1 + i % 3, false));
+      results.add(Outputs.result("u" + i % 1_300, i / 1_300, 4, false));
+    }
+    Collections.shuffle(results, new Random(1));
+
+    // One bundle of all, so that it takes several batches.
+    UpsertBundle.write(ReadingsFlow.plan().table(), "batch", 1, results);
+
+    assertThat(
+        Sql.query("SELECT count(*), sum(folded), min(folded) FROM crossfade.readings"),
+        contains("2500|10000|4"));
+  }
+
+  @Test
+  void onlyWindowsThatTheInputCoversAreClosed() throws Exception {
+    List<Result> results =
+        List.of(
+            Outputs.result("a", 0, 1, false),
+            Outputs.result("a", 1, 1, false),
+            Outputs.result("b", 1, 1, false),
+            Outputs.result("a", 2, 1, false));
+    EventWindow covered =
+        new EventWindow(Outputs.window(1).start(), Outputs.window(2).end().minusMillis(1));
+    write("batch", 1, results, List.of(), List.of(), Optional.of(covered));
+    String closings =
+        "SELECT flow, lane, extract(epoch FROM window_start)::bigint, run"
+            + " FROM crossfade.closed_windows ORDER BY window_start";
+
+    long second = Outputs.window(1).start().getEpochSecond();
+    assertThat(Sql.query(closings), contains("readings|batch|" + second + "|1"));
+
+    write("batch", 2, results);
+    write("batch", 1, results);
+    assertThat(Sql.query(closings), hasSize(3));
+    assertThat(Sql.query("SELECT DISTINCT run FROM crossfade.closed_windows"), contains("2"));
+  }
+
+  @Test
+  void aWindowIsNotClosedBeforeItsRowsAreThere() throws Exception {
+    // The database itself looks: a closing without a row is refused.
+    Sql.execute(
+        "CREATE FUNCTION crossfade.rows_first() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            + " IF (SELECT count(*) FROM crossfade.readings r WHERE r.window_start ="
+            + " NEW.window_start) <> 40 THEN RAISE 'closed before its rows'; END IF; RETURN NEW;"
+            + " END $$",
+        "CREATE TRIGGER rows_first BEFORE INSERT ON crossfade.closed_windows FOR EACH ROW EXECUTE"
+            + " FUNCTION crossfade.rows_first()");
+    List<Result> results = new ArrayList<>();
+    for (int i = 0; i < 120; i++) {
+      results.add(Outputs.result("u" + i / 3, i % 3, 1, false));
+    }
+
+    write("batch", 1, results);
+
+    assertThat(Sql.query("SELECT count(*) FROM crossfade.closed_windows"), contains("3"));
+  }
+
+  @Test
+  void aRowThatIsNotWrittenFailsTheRunAndClosesNothing() throws Exception {
+    Sql.execute("ALTER TABLE crossfade.readings ADD CHECK (\"user\" <> 'b')");
+
+    String failure =
+        failure(
+            "batch",
+            Servers.postgres(),
+            List.of(Outputs.result("a", 0, 1, false), Outputs.result("b", 0, 77777, false)));
+
+    assertThat(failure, containsString("violates check constraint"));
+    assertThat("the values are nobody's business", failure, not(containsString("77777")));
+    assertThat(Sql.query("SELECT * FROM crossfade.closed_windows"), is(empty()));
+  }
+
+  @Test
+  void deadLettersAndLateRecordsAreKeptOnceAndWhole() throws Exception {
+    RecordBytes bytes = RecordBytes.copyOf(new byte[] {0, 1, (byte) 0xFF, '\'', 0});
+    Instant time = Instant.parse("2001-02-03T04:05:06.007Z");
+    DeadLetter first =
+        new DeadLetter(
+            new Origin("a\0b", 7),
+            DeadLetter.Step.DECODE,
+            "UndecodableException",
+            "has \0 and \uD800 and 'x'",
+            bytes,
+            null);
+    DeadLetter second =
+        new DeadLetter(new Origin("t[0]", 8), DeadLetter.Step.VALIDATE, "X", "m", bytes, time);
+    LateRecord late =
+        new LateRecord(
+            new Origin("t[0]", 9), time, Outputs.window(0), Duration.ofMillis(1_234), bytes);
+    String letters =
+        "SELECT origin, step, cause, message, encode(bytes, 'hex'), event_time AT TIME ZONE 'UTC',"
+            + " run FROM crossfade.dead_letters ORDER BY origin";
+    String lates =
+        "SELECT origin, event_time AT TIME ZONE 'UTC', behind_millis, encode(bytes, 'hex'), run"
+            + " FROM crossfade.late_records";
+
+    for (int run = 1; run <= 2; run++) {
+      write(
+          "stream",
+          run,
+          List.of(),
+          List.of(first, second, first),
+          List.of(late, late),
+          Optional.empty());
+
+      assertThat(
+          Sql.query(letters),
+          contains(
+              "a\\u0000b:7|DECODE|UndecodableException|has \\u0000 and ? and 'x'|0001ff2700|null|"
+                  + run,
+              "t[0]:8|VALIDATE|X|m|0001ff2700|2001-02-03 04:05:06.007|" + run));
+      assertThat(
+          Sql.query(lates), contains("t[0]:9|2001-02-03 04:05:06.007|1234|0001ff2700|" + run));
+    }
+  }
+
+  @Test
+  void whatIsWrongIsSaidWithoutValuesOrPassword() throws Exception {
+    Database right = Servers.postgres();
+    List<Result> secret = List.of(Outputs.result("s3cr3t", 0, 1, false));
+    Database wrong = new Database(right.url(), right.user(), "hunter2");
+    assertThat(failure("batch", wrong, secret), containsString("password authentication failed"));
+
+    Sql.execute("ALTER TABLE crossfade.readings ADD COLUMN more text NOT NULL");
+    assertThat(failure("batch", right, secret), containsString("column \"more\""));
+    Sql.execute(
+        "ALTER TABLE crossfade.readings DROP COLUMN more, ALTER COLUMN \"order\" TYPE boolean"
+            + " USING false");
+    assertThat(
+        failure("batch", right, secret),
+        allOf(containsString("\"order\""), containsString("is of type boolean")));
+    Sql.execute("ALTER TABLE crossfade.readings DROP COLUMN \"order\"");
+    assertThat(failure("batch", right, secret), containsString("\"order\""));
+    Sql.execute("DROP TABLE crossfade.readings");
+    assertThat(
+        failure("batch", right, secret), containsString("\"crossfade.readings\" does not exist"));
+  }
+
+  private static String failure(String lane, Database database, List<Result> results) {
+    RuntimeException failure =
+        assertThrows(
+            RuntimeException.class,
+            () -> write(database, lane, 1, results, List.of(), List.of(), Optional.empty()));
+    StringWriter all = new StringWriter();
+    failure.printStackTrace(new PrintWriter(all));
+    assertThat(all.toString(), not(containsString(database.password())));
+    assertThat(all.toString(), not(containsString("s3cr3t")));
+    return all.toString();
+  }
+
+  private static void write(String lane, long run, List<Result> results) {
+    write(lane, run, results, List.of(), List.of(), Optional.empty());
+  }
+
+  private static void write(
+      String lane,
+      long run,
+      List<Result> results,
+      List<DeadLetter> dead,
+      List<LateRecord> late,
+      Optional<EventWindow> covered) {
+    write(Servers.postgres(), lane, run, results, dead, late, covered);
+  }
+
+  private static void write(
+      Database database,
+      String lane,
+      long run,
+      List<Result> results,
+      List<DeadLetter> dead,
+      List<LateRecord> late,
+      Optional<EventWindow> covered) {
+    Pipeline pipeline = Pipeline.create();
+    Pipeline.applyTransform(
+        "Write",
+        Outputs.of(pipeline, results, dead, late),
+        WriteToStore.of(database, ReadingsFlow.plan(), lane, run, covered));
+    pipeline.run().waitUntilFinish();
+  }
+}

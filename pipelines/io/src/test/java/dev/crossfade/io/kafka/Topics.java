@@ -1,0 +1,102 @@
+package dev.crossfade.io.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.crossfade.io.Servers;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Topics of the tests' broker, each with a name of its own. */
+final class Topics {
+  private static final AtomicInteger NEXT = new AtomicInteger();
+
+  private Topics() {}
+
+  static KafkaTopic create(int partitions) throws Exception {
+    return create("t" + NEXT.incrementAndGet(), partitions);
+  }
+
+  static KafkaTopic create(String name, int partitions) throws Exception {
+    try (Admin admin = admin()) {
+      admin
+          .createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty())))
+          .all()
+          .get();
+    }
+    return KafkaTopic.of(Servers.kafka(), name);
+  }
+
+  /** Appends values to a partition and waits until they are there; null is a tombstone. */
+  static void append(KafkaTopic topic, int partition, List<String> values) throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
+      send(producer, topic, partition, values);
+    }
+  }
+
+  /** Appends values in a transaction that is taken back. */
+  static void appendAndAbort(KafkaTopic topic, int partition, List<String> values)
+      throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer =
+        producer(Map.of("transactional.id", topic.name()))) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      send(producer, topic, partition, values);
+      producer.abortTransaction();
+    }
+  }
+
+  static void deleteBefore(KafkaTopic topic, int partition, long offset) throws Exception {
+    try (Admin admin = admin()) {
+      admin
+          .deleteRecords(
+              Map.of(
+                  new TopicPartition(topic.name(), partition),
+                  RecordsToDelete.beforeOffset(offset)))
+          .all()
+          .get();
+    }
+  }
+
+  private static void send(
+      KafkaProducer<byte[], byte[]> producer, KafkaTopic topic, int partition, List<String> values)
+      throws Exception {
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    for (String value : values) {
+      sent.add(producer.send(record(topic, partition, value)));
+    }
+    producer.flush();
+    for (Future<RecordMetadata> each : sent) {
+      each.get();
+    }
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(
+      KafkaTopic topic, int partition, String value) {
+    return new ProducerRecord<>(
+        topic.name(), partition, null, value == null ? null : value.getBytes(UTF_8));
+  }
+
+  private static KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
+    Map<String, Object> all = new HashMap<>(more);
+    all.put("bootstrap.servers", Servers.kafka());
+    all.put("acks", "all");
+    return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private static Admin admin() {
+    return Admin.create(Map.of("bootstrap.servers", Servers.kafka()));
+  }
+}
