@@ -1,0 +1,1 @@
+INSERT INTO reporting.flights_hourly SELECT 'JFK', 1;
