@@ -1,0 +1,44 @@
+package dev.crossfade.launcher.exit;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** What every verb tells a scheduler. One table for all of them. */
+public enum ExitCode {
+  /** The verb did what it was asked to; lanes that were compared are equal. */
+  OK(0, "done; lanes that were compared are equal"),
+  /** The lanes differ. */
+  DIFFERENT(1, "the lanes differ"),
+  /** The command line or the settings are wrong. Trying again does not help. */
+  USAGE(2, "the command line, the settings or the flow are wrong; trying again does not help"),
+  /** A database, a broker, a topic or an input is not there. Trying again may help. */
+  UNAVAILABLE(3, "a database, a broker, a topic or a file is not there; trying again may help"),
+  /** The pipeline failed while it ran. */
+  FAILED(4, "the pipeline failed while it ran"),
+  /** There was nothing to compare, which is no proof of anything. */
+  INCONCLUSIVE(5, "there was nothing to compare, which proves nothing"),
+  /** A defect of Crossfade. */
+  INTERNAL(70, "a defect of Crossfade; please report it with the stack trace"),
+  /** Stopped by Ctrl-C or SIGTERM. */
+  INTERRUPTED(130, "stopped by Ctrl-C; after SIGTERM it is 143");
+
+  private final int code;
+  private final String meaning;
+
+  ExitCode(int code, String meaning) {
+    this.code = code;
+    this.meaning = meaning;
+  }
+
+  /** The number that the process ends with. */
+  public int code() {
+    return code;
+  }
+
+  /** The table of all codes, one a line, as {@code --help} prints it. */
+  public static String table() {
+    return Arrays.stream(values())
+        .map(exit -> String.format("%5d  %s", exit.code, exit.meaning))
+        .collect(Collectors.joining("%n"));
+  }
+}

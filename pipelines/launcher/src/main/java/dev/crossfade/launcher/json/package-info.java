@@ -1,0 +1,2 @@
+/** JSON for programs: what {@code --json} prints. */
+package dev.crossfade.launcher.json;

@@ -1,0 +1,70 @@
+package dev.crossfade.launcher.lanes;
+
+import dev.crossfade.transforms.graph.FlowCounters;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricQueryResults;
+import org.apache.beam.sdk.metrics.MetricResult;
+import org.apache.beam.sdk.metrics.MetricsFilter;
+
+/**
+ * What a run of a lane came to. The counts are those of the runner: of a run that had to try again
+ * they may be too high.
+ *
+ * @param flow the flow
+ * @param lane the lane
+ * @param run the run's number
+ * @param runner the runner
+ * @param counts what was counted
+ * @param rows the rows of the lane; empty if its results are not in the store
+ * @param digest the digest of the lane's rows; empty likewise
+ * @param took how long it took, with the start of the runner
+ */
+public record RunSummary(
+    String flow,
+    String lane,
+    long run,
+    String runner,
+    Counts counts,
+    Optional<Long> rows,
+    Optional<String> digest,
+    Duration took) {
+  /**
+   * What was counted.
+   *
+   * @param read records read
+   * @param deadLettered those that could not be processed
+   * @param late those that came after their window had closed
+   * @param earlyPanes results shown before the watermark passed the window's end
+   * @param onTimePanes results shown when it did
+   * @param latePanes results shown after
+   */
+  public record Counts(
+      long read, long deadLettered, long late, long earlyPanes, long onTimePanes, long latePanes) {
+    /** What a runner has counted. */
+    static Counts of(PipelineResult result) {
+      MetricQueryResults metrics =
+          result
+              .metrics()
+              .queryMetrics(
+                  MetricsFilter.builder()
+                      .addNameFilter(MetricNameFilter.inNamespace(FlowCounters.NAMESPACE))
+                      .build());
+      Map<String, Long> counts = new HashMap<>();
+      for (MetricResult<Long> counter : metrics.getCounters()) {
+        counts.merge(counter.getName().getName(), counter.getAttempted(), Long::sum);
+      }
+      return new Counts(
+          counts.getOrDefault(FlowCounters.READ, 0L),
+          counts.getOrDefault(FlowCounters.DEAD_LETTERED, 0L),
+          counts.getOrDefault(FlowCounters.LATE, 0L),
+          counts.getOrDefault(FlowCounters.EARLY_PANES, 0L),
+          counts.getOrDefault(FlowCounters.ON_TIME_PANES, 0L),
+          counts.getOrDefault(FlowCounters.LATE_PANES, 0L));
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.crossfade.launcher.verbs;
+
+import dev.crossfade.launcher.exit.ExitCode;
+import dev.crossfade.launcher.exit.VerbException;
+import dev.crossfade.launcher.settings.SettingsException;
+import dev.crossfade.migration.StoreException;
+import dev.crossfade.sandbox.SandboxException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** The command {@code crossfade}: finds the verb, runs it, and turns failures into exit codes. */
+@Command(
+    name = "crossfade",
+    description =
+        "Moves batch ETL to streaming, and proves that the new numbers are the old numbers.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {
+      RehearseVerb.class,
+      RunVerb.class,
+      CheckVerb.class,
+      ReconcileVerb.class,
+      StatusVerb.class,
+      SandboxVerb.class
+    },
+    footerHeading = "%nExit codes:%n",
+    synopsisSubcommandLabel = "VERB")
+public final class Crossfade {
+  private final Console console;
+
+  private Crossfade(Console console) {
+    this.console = console;
+  }
+
+  /**
+   * Runs a verb.
+   *
+   * @param args the verb and its options
+   * @param out where results go
+   * @param err where progress and errors go
+   * @param environment what {@code ${NAME}} in settings stands for
+   * @return the exit code
+   */
+  public static int run(
+      String[] args, PrintStream out, PrintStream err, Map<String, String> environment) {
+    Console console = new Console(out, err, environment);
+    CommandLine command = new CommandLine(new Crossfade(console), new Verbs(console));
+    command
+        .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Crossfade::wrongUsage)
+        .setExecutionExceptionHandler((e, cmd, parsed) -> failed(e, console));
+    command.getCommandSpec().usageMessage().footer(ExitCode.table().split("%n|\\R"));
+    if (args.length == 0) {
+      command.usage(err);
+      return ExitCode.USAGE.code();
+    }
+    try {
+      return command.execute(args);
+    } catch (Error e) {
+      // The Java launcher would end with 1, which is the code of lanes that differ.
+      e.printStackTrace(err);
+      return ExitCode.INTERNAL.code();
+    }
+  }
+
+  private static int wrongUsage(ParameterException e, String[] args) {
+    PrintWriter err = e.getCommandLine().getErr();
+    err.println("crossfade: " + e.getMessage());
+    err.println("See '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+    return ExitCode.USAGE.code();
+  }
+
+  private static int failed(Exception e, Console console) {
+    ExitCode code;
+    if (e instanceof VerbException verb) {
+      code = verb.exitCode();
+    } else if (e instanceof SettingsException) {
+      code = ExitCode.USAGE;
+    } else if (e instanceof StoreException || e instanceof SandboxException) {
+      code = ExitCode.UNAVAILABLE;
+    } else {
+      code = ExitCode.INTERNAL;
+    }
+    console.failure(code, e);
+    return code.code();
+  }
+
+  Console console() {
+    return console;
+  }
+}

@@ -1,0 +1,143 @@
+package dev.crossfade.launcher.verbs;
+
+import dev.crossfade.launcher.exit.ExitCode;
+import dev.crossfade.launcher.exit.VerbException;
+import dev.crossfade.launcher.lanes.LaneTables;
+import dev.crossfade.launcher.lanes.PlannedFlow;
+import dev.crossfade.launcher.lanes.Stores;
+import dev.crossfade.migration.Comparison;
+import dev.crossfade.migration.Difference;
+import dev.crossfade.migration.Reconcile;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Compares two lanes of a flow. */
+@Command(
+    name = "reconcile",
+    description =
+        "Compares two lanes of a flow over the windows that both have closed: by key, with"
+            + " multiplicity, column by column. Reads the rows themselves, and only reads.")
+final class ReconcileVerb extends Verb {
+  private static final int LINES = 50;
+
+  @Mixin private FlowOption flow;
+
+  @Option(
+      names = "--left",
+      required = true,
+      paramLabel = "LANE",
+      description = "legacy, batch or stream.")
+  private String left;
+
+  @Option(
+      names = "--right",
+      required = true,
+      paramLabel = "LANE",
+      description = "legacy, batch or stream.")
+  private String right;
+
+  @Option(
+      names = "--list",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "How many differences are listed at most (default: ${DEFAULT-VALUE}).")
+  private int list;
+
+  ReconcileVerb(Console console) {
+    super(console);
+  }
+
+  @Override
+  ExitCode execute(Console to) throws Exception {
+    if (left.equals(right)) {
+      throw new VerbException(
+          ExitCode.USAGE, "--left and --right are both " + left + "; a lane agrees with itself");
+    }
+    PlannedFlow planned = flow.flow(to);
+    Comparison comparison =
+        Reconcile.in(Stores.database(planned.settings()))
+            .listing(list)
+            .compare(LaneTables.of(planned, left), LaneTables.of(planned, right));
+    to.result(json(comparison), text(comparison));
+    return exitCode(comparison);
+  }
+
+  private static ExitCode exitCode(Comparison comparison) {
+    return switch (comparison.verdict()) {
+      case EQUAL -> ExitCode.OK;
+      case DIFFERENT -> ExitCode.DIFFERENT;
+      case INCONCLUSIVE -> ExitCode.INCONCLUSIVE;
+    };
+  }
+
+  private static Map<String, Object> json(Comparison comparison) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("flow", comparison.flow());
+    object.put("left", comparison.left());
+    object.put("right", comparison.right());
+    object.put("verdict", comparison.verdict());
+    object.put("equal", comparison.verdict() == Comparison.Verdict.EQUAL);
+    object.put("reason", comparison.reason());
+    object.put("windows", comparison.windows().size());
+    object.put(
+        "notClosed", ordered("left", comparison.notClosedLeft(), comparison.notClosedRight()));
+    object.put("rows", ordered("left", comparison.leftRows(), comparison.rightRows()));
+    object.put("equalRows", comparison.equalRows());
+    object.put(
+        "digest",
+        ordered(
+            "left",
+            comparison.leftDigest().rows().toString(),
+            comparison.rightDigest().rows().toString()));
+    object.put("differenceCount", comparison.differenceCount());
+    object.put("differenceCounts", comparison.counts());
+    object.put("differences", comparison.differences());
+    return object;
+  }
+
+  private static <T> Map<String, T> ordered(String first, T leftValue, T rightValue) {
+    Map<String, T> map = new LinkedHashMap<>();
+    map.put(first, leftValue);
+    map.put("right", rightValue);
+    return map;
+  }
+
+  private static String text(Comparison comparison) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            "%s: %s and %s over %,d closed windows: %s%n",
+            comparison.flow(),
+            comparison.left(),
+            comparison.right(),
+            comparison.windows().size(),
+            comparison.reason()));
+    text.append(String.format("%-10s %12s %12s  %s%n", "lane", "rows", "not closed", "digest"));
+    text.append(
+        String.format(
+            "%-10s %,12d %,12d  %s%n",
+            comparison.left(),
+            comparison.leftRows(),
+            comparison.notClosedLeft(),
+            comparison.leftDigest().rows()));
+    text.append(
+        String.format(
+            "%-10s %,12d %,12d  %s%n",
+            comparison.right(),
+            comparison.rightRows(),
+            comparison.notClosedRight(),
+            comparison.rightDigest().rows()));
+    comparison.differences().stream()
+        .limit(LINES)
+        .map(Difference::toString)
+        .forEach(line -> text.append(line).append('\n'));
+    long more = comparison.differenceCount() - Math.min(LINES, comparison.differences().size());
+    if (more > 0) {
+      text.append(String.format("and %,d more differences%n", more));
+    }
+    return text.append(comparison.verdict()).toString();
+  }
+}

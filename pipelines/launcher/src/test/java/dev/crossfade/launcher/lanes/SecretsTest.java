@@ -1,0 +1,89 @@
+package dev.crossfade.launcher.lanes;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+
+import dev.crossfade.launcher.settings.Settings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.runners.TransformHierarchy;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.PValue;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * No password shows where a pipeline shows itself: runners print options and transforms, and show
+ * display data in their user interfaces.
+ */
+class SecretsTest {
+  private static final Path SETTINGS = Path.of("src/test/resources/flows/payments.yaml");
+  private static final String SECRET = "hunter2";
+
+  @ParameterizedTest
+  @CsvSource({
+    "BATCH, sink.type=postgres, sink.type=postgres",
+    "STREAM, sink.type=postgres, sink.type=postgres",
+    "BATCH, sink.type=kafka, sink.properties.sasl.jaas.config=x required password='hunter2';",
+    "STREAM, sink.type=kafka, sink.properties.ssl.keystore.password=hunter2"
+  })
+  void noSecretShowsInAPipeline(Lane lane, String sink, String more) throws Exception {
+    List<String> overrides = new ArrayList<>(List.of(sink, more));
+    if (sink.endsWith("kafka")) {
+      overrides.add("sink.bootstrapServers=localhost:1");
+      overrides.add("sink.topic=results");
+    }
+    PlannedFlow flow =
+        PlannedFlow.of(
+            Settings.load(SETTINGS, overrides, Map.of()),
+            new FlowCatalog(List.of(new PaymentsFlow())));
+    PipelineOptions options = RunnerOptions.parse(List.of());
+    Pipeline pipeline = Pipeline.create(options);
+
+    new LaneGraph(flow, lane, 1).addTo(pipeline);
+
+    List<String> shown = shown(pipeline);
+    assertThat(shown.size() > 20, is(true));
+    assertThat(String.join("\n", shown), not(containsString(SECRET)));
+    assertThat(options.toString(), not(containsString(SECRET)));
+    assertThat(flow.toString(), not(containsString(SECRET)));
+  }
+
+  /** All that the transforms of a pipeline say of themselves. */
+  private static List<String> shown(Pipeline pipeline) {
+    List<String> shown = new ArrayList<>();
+    pipeline.traverseTopologically(
+        new Pipeline.PipelineVisitor.Defaults() {
+          @Override
+          public CompositeBehavior enterCompositeTransform(TransformHierarchy.Node node) {
+            show(node);
+            return CompositeBehavior.ENTER_TRANSFORM;
+          }
+
+          @Override
+          public void visitPrimitiveTransform(TransformHierarchy.Node node) {
+            show(node);
+          }
+
+          @Override
+          public void visitValue(PValue value, TransformHierarchy.Node producer) {
+            shown.add(value.toString());
+          }
+
+          private void show(TransformHierarchy.Node node) {
+            shown.add(node.getFullName());
+            if (node.getTransform() != null) {
+              shown.add(node.getTransform().toString());
+              DisplayData.from(node.getTransform()).items().forEach(i -> shown.add(i.toString()));
+            }
+          }
+        });
+    return shown;
+  }
+}
