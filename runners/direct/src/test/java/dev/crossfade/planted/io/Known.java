@@ -1,0 +1,6 @@
+package dev.crossfade.planted.io;
+
+/** Is known by violations. */
+public final class Known {
+  private Known() {}
+}

@@ -1,0 +1,15 @@
+package dev.crossfade.planted.io;
+
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PDone;
+
+/** A violation: a composite that can be extended. */
+class ReadOpen extends PTransform<PBegin, PDone> {
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  public PDone expand(PBegin begin) {
+    return PDone.in(begin.getPipeline());
+  }
+}

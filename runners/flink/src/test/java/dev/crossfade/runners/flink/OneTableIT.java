@@ -1,0 +1,244 @@
+package dev.crossfade.runners.flink;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
+import static org.hamcrest.Matchers.is;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The promise that everything else rests on: a week of real flights through the legacy job, the
+ * batch lane and the stream lane gives one table, on two runners; and a comparison that says so
+ * would have found the slightest difference.
+ */
+class OneTableIT {
+  private static final String HOURLY = "../../pipelines/flows/flights.yaml";
+  private static final String DAILY = "../../pipelines/flows/flights-daily.yaml";
+  private static final int REPORTS = 113_493;
+
+  /** A row of the middle of the week. */
+  private static final String ROW =
+      " WHERE origin = 'ATL' AND window_start = '2001-01-04T17:00:00Z'";
+
+  @TempDir private static Path scratch;
+
+  private static Call rehearsal;
+  private static final Map<String, JsonNode> FLOWS = new LinkedHashMap<>();
+
+  @BeforeAll
+  static void rehearse() throws Exception {
+    rehearsal =
+        Call.of(
+            Map.of(),
+            "rehearse",
+            "--json",
+            "--flow=" + HOURLY + "," + DAILY,
+            "--data=../../testdata",
+            "--sandbox=" + OpenSandbox.directory(),
+            "--report=" + scratch.resolve("report.html"),
+            "--publish-seconds=50",
+            "--runner=FlinkRunner");
+    assertThat(rehearsal.err(), rehearsal.exitCode(), is(0));
+    rehearsal.json().get("flows").forEach(flow -> FLOWS.put(flow.get("flow").asText(), flow));
+  }
+
+  @Test
+  void everyPairOfLanesAgreesOnEveryWindow() throws Exception {
+    assertThat(rehearsal.json().get("equal").asBoolean(), is(true));
+    assertThat(FLOWS.keySet().toString(), is("[flights, flights-daily]"));
+    FLOWS
+        .values()
+        .forEach(
+            flow ->
+                assertThat(
+                    flow.get("equal").toString(),
+                    is("{\"legacy-batch\":true,\"batch-stream\":true,\"legacy-stream\":true}")));
+    assertThat(FLOWS.get("flights").get("windows").asInt(), is(164));
+    assertThat(FLOWS.get("flights-daily").get("windows").asInt(), is(7));
+    assertThat(Files.size(scratch.resolve("report.html")), greaterThan(10_000L));
+  }
+
+  @Test
+  void everyReportIsReadOnceAndNoneIsLost() {
+    FLOWS
+        .values()
+        .forEach(
+            flow -> {
+              assertThat(flow.get("runner").asText(), is("FlinkRunner"));
+              assertThat(flow.get("read").asInt(), is(REPORTS));
+              assertThat(flow.get("deadLettered").asInt(), is(0));
+              assertThat(flow.get("late").asInt(), is(0));
+            });
+  }
+
+  /** Without them the stream would be a batch job that reads from Kafka. */
+  @Test
+  void theStreamShowsResultsEarlyAndCorrectsThem() {
+    FLOWS
+        .values()
+        .forEach(
+            flow -> {
+              assertThat(flow.get("panes").get("early").asInt(), greaterThan(0));
+              assertThat(flow.get("panes").get("late").asInt(), greaterThan(0));
+            });
+  }
+
+  /** Asks the wall clock: it holds where the stream keeps up with the publishing. */
+  @Test
+  void windowsCloseWhileReportsAreStillPublished() {
+    assertThat(
+        FLOWS.get("flights").get("closedBeforeEnd").asInt(), greaterThanOrEqualTo(164 * 80 / 100));
+  }
+
+  @Test
+  void theBatchLaneOnAnotherRunnerGivesTheSameDigest() throws Exception {
+    Call direct = lane("run", "--json", "--source=batch", "--runner=DirectRunner");
+    assertThat(direct.err(), direct.exitCode(), is(0));
+    assertThat(direct.json().get("runner").asText(), is("DirectRunner"));
+    assertThat(direct.json().get("counts").get("read").asInt(), is(REPORTS));
+    for (JsonNode lane : FLOWS.get("flights").get("lanes")) {
+      assertThat(direct.json().get("digest"), is(lane.get("digest")));
+    }
+    assertThat(reconcile("batch", "stream").exitCode(), is(0));
+  }
+
+  @Test
+  void comparesEqualLanes() throws Exception {
+    Call call = reconcile("batch", "stream", "--json");
+    assertThat(call.err(), call.exitCode(), is(0));
+    assertThat(call.json().get("verdict").asText(), is("EQUAL"));
+    assertThat(call.json().get("windows").asInt(), is(164));
+    assertThat(call.json().get("differenceCount").asInt(), is(0));
+  }
+
+  @Test
+  void findsAValueThatWasChangedByHand() throws Exception {
+    try (Connection db = database()) {
+      String stream = ROW + " AND lane = 'stream'";
+      assertThat(execute(db, "UPDATE crossfade.flights SET miles = miles + 1" + stream), is(1));
+      Call call = reconcile("batch", "stream");
+      Call json = reconcile("batch", "stream", "--json");
+      assertThat(execute(db, "UPDATE crossfade.flights SET miles = miles - 1" + stream), is(1));
+
+      assertThat(call.out() + call.err(), call.exitCode(), is(1));
+      JsonNode difference = json.json().get("differences").get(0);
+      long miles = difference.get("left").asLong();
+      assertThat(difference.get("right").asLong(), is(miles + 1));
+      assertThat(json.json().get("differenceCount").asInt(), is(1));
+      assertThat(
+          call.out(),
+          allOf(
+              containsString("origin='ATL'"),
+              containsString("2001-01-04T17:00:00Z"),
+              containsString("miles is '" + miles + "' left and '" + (miles + 1) + "' right")));
+      assertThat(reconcile("batch", "stream").exitCode(), is(0));
+    }
+  }
+
+  @Test
+  void findsARowThatWasDeletedByHand() throws Exception {
+    try (Connection db = database()) {
+      String stream = ROW + " AND lane = 'stream'";
+      execute(db, "CREATE TEMPORARY TABLE kept AS SELECT * FROM crossfade.flights" + stream);
+      assertThat(execute(db, "DELETE FROM crossfade.flights" + stream), is(1));
+      Call call = reconcile("batch", "stream");
+      execute(db, "INSERT INTO crossfade.flights SELECT * FROM kept");
+
+      assertThat(call.out() + call.err(), call.exitCode(), is(1));
+      assertThat(call.out(), containsString("missing right (left has 1)"));
+      assertThat(reconcile("batch", "stream").exitCode(), is(0));
+    }
+  }
+
+  /** A hash over distinct rows, or a join by key, would not see it. */
+  @Test
+  void findsARowThatWasDoubledByHand() throws Exception {
+    try (Connection db = database()) {
+      String stream = ROW + " AND lane = 'stream'";
+      execute(db, "ALTER TABLE crossfade.flights DROP CONSTRAINT flights_pkey");
+      execute(db, "INSERT INTO crossfade.flights SELECT * FROM crossfade.flights" + stream);
+      Call call = reconcile("batch", "stream");
+      execute(
+          db,
+          "DELETE FROM crossfade.flights"
+              + stream
+              + " AND ctid = (SELECT max(ctid) FROM crossfade.flights"
+              + stream
+              + ")");
+      execute(
+          db,
+          "ALTER TABLE crossfade.flights ADD CONSTRAINT flights_pkey"
+              + " PRIMARY KEY (lane, origin, window_start, window_end)");
+
+      assertThat(call.out() + call.err(), call.exitCode(), is(1));
+      assertThat(call.out(), containsString("1 times left and 2 times right"));
+      assertThat(reconcile("batch", "stream").exitCode(), is(0));
+    }
+  }
+
+  @Test
+  void findsWhatWasChangedInTheLegacyTable() throws Exception {
+    try (Connection db = database()) {
+      String table = "UPDATE reporting.flights_hourly SET mean_delay = mean_delay ";
+      assertThat(execute(db, table + "+ 0.01" + ROW), is(1));
+      Call call = reconcile("legacy", "stream");
+      assertThat(execute(db, table + "- 0.01" + ROW), is(1));
+
+      assertThat(call.out() + call.err(), call.exitCode(), is(1));
+      assertThat(call.out(), allOf(containsString("'ATL'"), containsString("mean_delay is '")));
+      assertThat(reconcile("legacy", "stream").exitCode(), is(0));
+    }
+  }
+
+  @Test
+  void tellsWhereTheLanesStand() throws Exception {
+    Call call = lane("status", "--json");
+    assertThat(call.err(), call.exitCode(), is(0));
+    JsonNode lanes = call.json().get("lanes");
+    assertThat(lanes.size(), is(2));
+    lanes.forEach(
+        lane -> {
+          assertThat(lane.get("rows").asInt(), is(FLOWS.get("flights").get("rows").asInt()));
+          assertThat(lane.get("closedWindows").asInt(), is(164));
+          assertThat(lane.get("lastRun").get("outcome").asText(), is("SUCCEEDED"));
+        });
+    assertThat(lane("status").out(), allOf(containsString("batch"), containsString("stream")));
+  }
+
+  private static Call reconcile(String left, String right, String... more) {
+    String[] arguments = new String[more.length + 3];
+    arguments[0] = "reconcile";
+    arguments[1] = "--left=" + left;
+    arguments[2] = "--right=" + right;
+    System.arraycopy(more, 0, arguments, 3, more.length);
+    return lane(arguments);
+  }
+
+  private static Call lane(String... arguments) {
+    String[] all = new String[arguments.length + 2];
+    System.arraycopy(arguments, 0, all, 0, arguments.length);
+    all[arguments.length] = "--flow=" + HOURLY;
+    all[arguments.length + 1] = "--sandbox=" + OpenSandbox.directory();
+    return Call.of(Map.of(), all);
+  }
+
+  private static Connection database() throws SQLException {
+    return OpenSandbox.connect(OpenSandbox.environment());
+  }
+
+  private static int execute(Connection db, String sql) throws SQLException {
+    return OpenSandbox.execute(db, sql);
+  }
+}
