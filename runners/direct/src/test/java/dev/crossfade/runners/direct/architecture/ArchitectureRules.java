@@ -28,7 +28,7 @@ import org.slf4j.Logger;
  * rules can be held against planted violations, which live below a root of their own.
  */
 final class ArchitectureRules {
-  private static final String VERBS = "Compute|Keep|Publish|Read|Record|Upsert|Write";
+  private static final String VERBS = "Compute|Describe|Keep|Publish|Read|Record|Upsert|Write";
   private static final String NO_VERBS = "Transform|Source|Sink|Reader|Writer";
 
   private static final String BOUNDED = "org.apache.beam.sdk.values.PCollection$IsBounded";
