@@ -26,12 +26,16 @@ final class Topics {
         admin.deleteTopics(List.of(topic.name())).all().get();
       }
       long deadline = System.nanoTime() + PATIENCE.toNanos();
-      // The broker says that a topic is deleted before a new one of its name can be made.
-      while (!created(admin, topic, partitions)) {
+      // The broker says that a topic is deleted before a new one of its name can be made, and that
+      // one
+      // is made before it lists it.
+      boolean created = created(admin, topic, partitions);
+      while (!created || !admin.listTopics().names().get().contains(topic.name())) {
         if (System.nanoTime() > deadline) {
-          throw new TimeoutException("the topic " + topic + " is not deleted within " + PATIENCE);
+          throw new TimeoutException("the topic " + topic + " is not made anew within " + PATIENCE);
         }
         TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+        created = created || created(admin, topic, partitions);
       }
     }
   }
