@@ -31,11 +31,7 @@ import picocli.CommandLine.ParameterException;
     footerHeading = "%nExit codes:%n",
     synopsisSubcommandLabel = "VERB")
 public final class Crossfade {
-  private final Console console;
-
-  private Crossfade(Console console) {
-    this.console = console;
-  }
+  private Crossfade() {}
 
   /**
    * Runs a verb.
@@ -49,7 +45,7 @@ public final class Crossfade {
   public static int run(
       String[] args, PrintStream out, PrintStream err, Map<String, String> environment) {
     Console console = new Console(out, err, environment);
-    CommandLine command = new CommandLine(new Crossfade(console), new Verbs(console));
+    CommandLine command = new CommandLine(new Crossfade(), new Verbs(console));
     command
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
@@ -90,9 +86,5 @@ public final class Crossfade {
     }
     console.failure(code, e);
     return code.code();
-  }
-
-  Console console() {
-    return console;
   }
 }
