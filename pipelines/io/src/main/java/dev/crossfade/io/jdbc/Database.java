@@ -3,9 +3,9 @@ package dev.crossfade.io.jdbc;
 import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.Driver;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.ServiceLoader;
 import java.util.regex.Pattern;
 
 /**
@@ -21,6 +21,9 @@ public record Database(String url, String user, String password) implements Seri
   private static final Pattern CREDENTIALS = Pattern.compile("^(jdbc:[a-z0-9]+:).*@");
 
   private static final Pattern USER_OF_POSTGRES = Pattern.compile("^jdbc:postgresql://[^/?]*@");
+
+  /** The SQL state of a connection that cannot be made. */
+  private static final String NO_DRIVER = "08001";
 
   private static final Pattern PARAMETERS = Pattern.compile("[?;].*");
 
@@ -46,14 +49,18 @@ public record Database(String url, String user, String password) implements Seri
     return driver().connect(url, properties);
   }
 
-  /** The driver manager, asked for a connection, would tell the whole URL that no driver takes. */
+  /**
+   * Looks in the class path of this very class. The driver manager looks once per JVM, so on a
+   * cluster only the first job would find the driver that its jar brings, and what it says when it
+   * finds none holds the whole URL.
+   */
   private Driver driver() throws SQLException {
-    try {
-      return DriverManager.getDriver(url);
-    } catch (SQLException e) {
-      throw new SQLException(
-          "no JDBC driver on the class path takes the URL of " + this, e.getSQLState(), e);
+    for (Driver driver : ServiceLoader.load(Driver.class, Database.class.getClassLoader())) {
+      if (driver.acceptsURL(url)) {
+        return driver;
+      }
     }
+    throw new SQLException("no JDBC driver on the class path takes the URL of " + this, NO_DRIVER);
   }
 
   /** The user and the URL without credentials and parameters. */

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.Driver;
 
 /** A URL can carry credentials; neither a database's text nor what a driver throws shows them. */
 class DatabaseTest {
@@ -56,5 +57,21 @@ class DatabaseTest {
     assertThat(
         e.getMessage(),
         is("no JDBC driver on the class path takes the URL of reader at jdbc:nobody://db/store"));
+  }
+
+  /** Of a session cluster's jobs only the first finds its driver in the driver manager. */
+  @Test
+  void findsADriverThatTheDriverManagerDoesNotKnow() throws SQLException {
+    Driver.deregister();
+    try {
+      SQLException e =
+          assertThrows(
+              SQLException.class,
+              () -> new Database("jdbc:postgresql://localhost:1/store", "reader", "x").connect());
+
+      assertThat(e.getMessage(), containsString("Connection to localhost:1 refused"));
+    } finally {
+      Driver.register();
+    }
   }
 }
