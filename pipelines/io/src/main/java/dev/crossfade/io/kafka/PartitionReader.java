@@ -95,6 +95,7 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
       throw new IOException("cannot read " + origin + " of " + source.topic(), e);
     }
     if (records.isEmpty()) {
+      nextOffset = consumer.position(partition);
       followOthersWhenIdle();
       return false;
     }
@@ -111,9 +112,11 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
 
   private Block blockOf(List<ConsumerRecord<byte[], byte[]>> records) {
     Block.Builder block = new Block.Builder(origin, "");
+    // Not behind the last record: the broker's own marks, of transactions, take offsets as well.
+    nextOffset = consumer.position(partition);
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      nextOffset = record.offset() + 1;
       if (source.stopAtEnd() && TopicEnd.isDeclaredBy(record.headers())) {
+        nextOffset = record.offset() + 1;
         ended = true;
         break;
       }

@@ -140,6 +140,20 @@ class ReadTopicTest {
     assertThat(mark.watermark(), is(START.plusSeconds(1 - 60).toEpochMilli()));
   }
 
+  /** The broker writes the mark of an abort when it likes to, also behind all records. */
+  @Test
+  void theMarkOfATransactionAtTheEndIsReadPast() throws Exception {
+    KafkaTopic topic = Topics.create(1);
+    Topics.append(topic, 0, List.of(at(0)));
+    Topics.appendAndAbort(topic, 0, List.of(at(1)));
+    List<String> records = new ArrayList<>();
+
+    PartitionMark mark = read(split(topic, NEVER, false), null, 3, records);
+
+    assertThat(records, hasSize(1));
+    assertThat(mark.nextOffset(), is(3L));
+  }
+
   @Test
   void aDeclaredEndIsOneOnlyForWhoStopsThere() throws Exception {
     KafkaTopic topic = Topics.create(1);
