@@ -1,0 +1,74 @@
+package dev.crossfade.runners.flink;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The shaded jar, submitted to a session cluster, which knows nothing of Crossfade. One job after
+ * the other: what a job leaves in the task manager must not hinder the next.
+ */
+class ClusterIT {
+  private static final Path JAR = Path.of("target", "crossfade-flink.jar");
+
+  @TempDir private static Path scratch;
+
+  @Test
+  void theLanesThatRunOnAClusterAgree() throws Exception {
+    Path directory = Files.createDirectory(scratch.resolve("cluster"));
+    try (SessionCluster cluster = SessionCluster.start(directory, 2)) {
+      JsonNode summary = rehearse(cluster);
+
+      assertThat(summary.get("equal").asBoolean(), is(true));
+      JsonNode flow = summary.get("flows").get(0);
+      assertThat(flow.get("runner").asText(), is("FlinkRunner"));
+      assertThat(flow.get("read").asInt(), greaterThan(0));
+      // The batch lane and the stream lane; embedded, they would not be there.
+      assertThat(cluster.jobs(), is(List.of("FINISHED", "FINISHED")));
+    }
+  }
+
+  /** As a person would: the jar, in a process of its own. */
+  private static JsonNode rehearse(SessionCluster cluster)
+      throws IOException, InterruptedException {
+    Path out = scratch.resolve("out.json");
+    Path err = scratch.resolve("err.txt");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-XX:+UseSerialGC",
+                "-jar",
+                JAR.toString(),
+                "rehearse",
+                "--json",
+                "--flow=../../pipelines/flows/flights.yaml",
+                "--data=../../testdata",
+                "--sandbox=" + OpenSandbox.directory(),
+                "--report=" + scratch.resolve("report.html"),
+                "--publish-seconds=2",
+                "--hours=6",
+                "--runner=FlinkRunner",
+                "--parallelism=2",
+                "--flinkMaster=" + cluster.address())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    try {
+      int exitCode = process.waitFor();
+      assertThat(Files.readString(err), exitCode, is(0));
+    } finally {
+      process.destroy();
+    }
+    return new ObjectMapper().readTree(out.toFile());
+  }
+}
