@@ -4,6 +4,9 @@ import dev.crossfade.transforms.graph.DeadLetter;
 import dev.crossfade.transforms.graph.DeadLetterCoder;
 import dev.crossfade.transforms.graph.FlowOutputs;
 import dev.crossfade.transforms.graph.LateRecord;
+import dev.crossfade.transforms.graph.OriginCounts;
+import dev.crossfade.transforms.graph.WindowCountsCoder;
+import dev.crossfade.transforms.results.Conflict;
 import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.Result;
 import dev.crossfade.transforms.results.ResultTable;
@@ -13,7 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.TimestampedValue;
 
@@ -31,12 +37,25 @@ public final class Outputs {
 
   /** A result whose values follow from the events folded into it. */
   public static Result result(String user, int window, long folded, boolean tombstone) {
+    return result(user, window, folded, List.of(), 0, tombstone);
+  }
+
+  /** A result of events of which some do not count, as conflicts or as mere repetitions. */
+  public static Result result(
+      String user,
+      int window,
+      long folded,
+      List<Conflict> conflicts,
+      long repetitions,
+      boolean tombstone) {
     return new Result(
         TypedRow.of(TABLE.key(), user),
         window(window),
         TypedRow.of(
             TABLE.values(), "about " + user, folded, folded * 10, BigDecimal.valueOf(folded)),
         folded,
+        conflicts.size() + repetitions,
+        conflicts,
         tombstone);
   }
 
@@ -59,6 +78,15 @@ public final class Outputs {
                     .withCoder(SerializableCoder.of(Result.class)))
             .apply("Window", ReadingsFlow.WINDOWS.into()),
         pipeline.apply("Dead", Create.of(dead).withCoder(DeadLetterCoder.of())),
-        pipeline.apply("Late", Create.of(late).withCoder(SerializableCoder.of(LateRecord.class))));
+        pipeline.apply("Late", Create.of(late).withCoder(SerializableCoder.of(LateRecord.class))),
+        pipeline.apply(
+            "OriginCounts",
+            Create.empty(
+                KvCoder.of(StringUtf8Coder.of(), SerializableCoder.of(OriginCounts.class)))),
+        pipeline
+            .apply(
+                "WindowCounts",
+                Create.empty(KvCoder.of(VarLongCoder.of(), new WindowCountsCoder())))
+            .apply("WindowOfCounts", ReadingsFlow.WINDOWS.into()));
   }
 }

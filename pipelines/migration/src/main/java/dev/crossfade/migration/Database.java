@@ -121,7 +121,7 @@ public final class Database {
     }
   }
 
-  private static void closeAfter(Connection connection, Exception failure) {
+  static void closeAfter(Connection connection, Exception failure) {
     try {
       connection.close();
     } catch (SQLException e) {

@@ -112,7 +112,7 @@ public final class Reconcile {
       Connection c, LaneTable lane, NavigableSet<EventWindow> known) throws SQLException {
     if (lane.recordsClosings()) {
       NavigableSet<EventWindow> closed =
-          Store.closedWindows(c, lane.resultTable().flow(), lane.lane());
+          Lanes.closedWindows(c, lane.resultTable().flow(), lane.lane());
       known.addAll(closed);
       return closed::contains;
     }

@@ -1,54 +1,28 @@
 package dev.crossfade.migration;
 
-import dev.crossfade.transforms.results.Column;
 import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.ResultTable;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * The schema {@code crossfade} of a PostgreSQL database: one results table per flow, and beside it
- * the runs, the closed windows, the dead letters and the late records of every lane.
+ * the runs, the closed windows, the ledgers, the dead letters and the late records of every lane.
  *
  * <p>Every method is one transaction and leaves nothing half done. A store may be shared by
  * threads, which then take turns; it opens its connection again if the server closed it in between,
  * as it may over the days of a run. Whatever goes wrong comes as a {@link StoreException}.
  */
 public final class Store implements AutoCloseable {
-  /** The tables that are not a flow's, so that no flow may be called so. */
-  private static final Set<String> RESERVED =
-      Set.of("schema_versions", "runs", "closed_windows", "dead_letters", "late_records");
+  private final Session session;
 
-  /** The scripts that lead from nothing to today's schema, the one of version 1 first. */
-  private static final List<String> SCRIPTS = List.of("schema-1.sql");
-
-  /** Any number would do, if only every caller takes the same one. */
-  private static final long PREPARE_LOCK = 0x63726f7373666164L;
-
-  private final Database database;
-  private Connection connection;
-
-  private Store(Database database) {
-    this.database = database;
+  private Store(Session session) {
+    this.session = session;
   }
 
   /**
@@ -57,13 +31,7 @@ public final class Store implements AutoCloseable {
    * @throws StoreException if the database cannot be entered
    */
   public static Store open(Database database) {
-    Store store = new Store(database);
-    try {
-      store.connection = database.connect();
-    } catch (SQLException e) {
-      throw StoreException.of(database, "opening the store", e);
-    }
-    return store;
+    return new Store(Session.open(database));
   }
 
   /** Connects to a database that a URL, a user and a password name. */
@@ -73,405 +41,254 @@ public final class Store implements AutoCloseable {
 
   /**
    * Creates what a flow's runs need and what is not there yet. Any number of callers may do so at
-   * once. If all is there, it takes no more than the right to read.
+   * once. If all is there, it takes no more than the right to read. A results table of an older
+   * Crossfade gets what it lacks and keeps its rows.
    *
    * @throws StoreException if a table of the flow's name is there and has another shape; the
    *     message names every deviation. Such a table is left as it is.
    */
   public void prepare(ResultTable table) {
-    if (RESERVED.contains(table.name())) {
-      throw new StoreException(
-          "a flow cannot be called '"
-              + table.flow()
-              + "': "
-              + table.qualifiedName()
-              + " is a table of the store; give the flow another name");
-    }
-    transaction(
-        "preparing flow '" + table.flow() + "'",
-        c -> {
-          try (Statement statement = c.createStatement()) {
-            statement.execute("SET LOCAL lock_timeout = '60s'");
-            statement.execute("SELECT pg_advisory_xact_lock(" + PREPARE_LOCK + ")");
-            applyScripts(c, statement);
-            if (TableShape.read(c, ResultTable.SCHEMA, table.name()).isEmpty()) {
-              statement.execute(createTable(table));
-            }
-          }
-          List<Deviation> deviations =
-              TableShape.read(c, ResultTable.SCHEMA, table.name())
-                  .orElseThrow()
-                  .deviationsForWriting(table);
-          if (!deviations.isEmpty()) {
-            throw StoreException.shape(
-                table.qualifiedName(),
-                deviations,
-                "Alter the table so that it fits, or rename it and run again, which creates a new"
-                    + " one and computes the lanes from the start.");
-          }
-          return null;
-        });
+    new Schema(session).prepare(table);
   }
 
-  private void applyScripts(Connection c, Statement statement) throws SQLException {
-    // CREATE SCHEMA IF NOT EXISTS asks for the right to create even if there is nothing to create.
-    if (TableShape.read(c, ResultTable.SCHEMA, "schema_versions").isEmpty()) {
-      boolean schemaMissing;
-      try (ResultSet row = statement.executeQuery("SELECT to_regnamespace('crossfade') IS NULL")) {
-        row.next();
-        schemaMissing = row.getBoolean(1);
-      }
-      if (schemaMissing) {
-        statement.execute("CREATE SCHEMA crossfade");
-      }
-      statement.execute(
-          """
-          CREATE TABLE crossfade.schema_versions (
-            version int PRIMARY KEY,
-            applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
-          )
-          """);
-    }
-    int applied;
-    try (ResultSet row =
-        statement.executeQuery("SELECT coalesce(max(version), 0) FROM crossfade.schema_versions")) {
-      row.next();
-      applied = row.getInt(1);
-    }
-    if (applied > SCRIPTS.size()) {
-      throw new StoreException(
-          "the schema crossfade at "
-              + database
-              + " has version "
-              + applied
-              + ", and this Crossfade knows versions up to "
-              + SCRIPTS.size()
-              + "; use the newer Crossfade that prepared it");
-    }
-    for (int version = applied + 1; version <= SCRIPTS.size(); version++) {
-      statement.execute(script(SCRIPTS.get(version - 1)));
-      statement.execute("INSERT INTO crossfade.schema_versions (version) VALUES (" + version + ")");
-    }
-  }
+  // Runs
 
-  private static String script(String name) {
-    try (InputStream in = Store.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("the jar lacks " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String createTable(ResultTable table) {
-    StringBuilder sql = new StringBuilder("CREATE TABLE " + table.qualifiedName() + " (\n");
-    for (Column column : table.columns().columns()) {
-      sql.append("  ").append(Sql.quote(column.name())).append(' ').append(column.sqlType());
-      sql.append(TableShape.sortsByBytes(table, column) ? " COLLATE \"C\"" : "");
-      sql.append(TableShape.mayBeNull(table, column) ? ",\n" : " NOT NULL,\n");
-    }
-    sql.append("  PRIMARY KEY (");
-    sql.append(String.join(", ", TableShape.primaryKey(table).stream().map(Sql::quote).toList()));
-    return sql.append(")\n)").toString();
+  /**
+   * Enters a run of a lane, and holds it. Runs that were at work on the same event time and have
+   * died are entered as {@code LOST}, and what they have kept aside is removed; if one was put in
+   * place before it died, it has {@code SUCCEEDED}. A restatement may begin beside a run that
+   * writes the lane itself, and no other two may work on the same event time.
+   *
+   * <p>A staged run changes nothing in the lane before {@link #putInPlace}. One that writes the
+   * lane itself opens what the lane has closed: until it has closed a window again, the window may
+   * hold rows of an earlier run.
+   *
+   * @throws LaneBusyException if another run is at work
+   */
+  public RunLease begin(RunRequest request) {
+    return new Runs(session).begin(request);
   }
 
   /**
-   * Records that a run of a lane begins. What earlier runs of the lane have closed is open again:
-   * the run is about to replace it, and until it has closed a window, the window may hold rows of
-   * both.
+   * Goes on with a lane's newest run, if it writes the lane itself and has ended neither as {@code
+   * SUCCEEDED} nor as {@code DRAINED}: it keeps its number, which is a part of its results'
+   * version, and has one attempt more. What the lane has closed stays closed. A request to stop is
+   * over.
    *
-   * @return the run's number, greater than that of every run before
+   * @throws StoreException if there is no such run
+   * @throws LaneBusyException if it is at work
    */
-  public long beginRun(String flow, String lane, String runner) {
-    return transaction(
-        "beginning a run",
-        c -> {
-          update(c, "DELETE FROM crossfade.closed_windows WHERE flow = ? AND lane = ?", flow, lane);
-          return number(
-              c,
-              "INSERT INTO crossfade.runs (flow, lane, runner) VALUES (?, ?, ?) RETURNING run",
-              flow,
-              lane,
-              runner);
-        });
+  public RunLease resume(String flow, String lane) {
+    return new Runs(session).resume(flow, lane);
   }
 
   /**
    * Records how a run ended.
    *
-   * @param outcome one word for how
+   * @param outcome one word for how, see {@link StoredRun}
    * @param countsJson what it counted, as JSON, or null
    * @throws StoreException if there is no such run or if it has ended before
    */
   public void endRun(long run, String outcome, String countsJson) {
-    long ended =
-        transaction(
-            "ending run " + run,
-            c ->
-                update(
-                    c,
-                    """
-                    UPDATE crossfade.runs
-                    SET ended_at = clock_timestamp(), outcome = ?, counts = ?::jsonb
-                    WHERE run = ? AND ended_at IS NULL
-                    """,
-                    outcome,
-                    countsJson,
-                    run));
-    if (ended == 0) {
-      throw new StoreException("run " + run + " is not under way: unknown, or ended before");
-    }
+    new Runs(session).end(run, outcome, countsJson);
   }
 
-  /** The windows that a lane has closed, in order. */
-  public NavigableSet<EventWindow> closedWindows(String flow, String lane) {
-    return transaction("reading closed windows", c -> closedWindows(c, flow, lane));
+  /** A lane's newest run that is no restatement; empty if there is none. */
+  public Optional<StoredRun> storedRun(String flow, String lane) {
+    return new Runs(session).stored(flow, lane);
   }
 
-  /** The windows that a lane has closed, in order, and when it recorded that. */
-  public NavigableMap<EventWindow, Instant> closings(String flow, String lane) {
-    return transaction(
-        "reading closings",
-        c -> {
-          NavigableMap<EventWindow, Instant> closings = new TreeMap<>();
-          try (PreparedStatement statement =
-              c.prepareStatement(
-                  "SELECT window_start, window_end, closed_at FROM crossfade.closed_windows"
-                      + " WHERE flow = ? AND lane = ?")) {
-            Sql.bind(statement, List.of(flow, lane));
-            try (ResultSet row = statement.executeQuery()) {
-              while (row.next()) {
-                closings.put(Sql.window(row, 1), Sql.instant(row, 3));
-              }
-            }
-          }
-          return closings;
-        });
+  /** What is known of a run; empty if there is none of that number. */
+  public Optional<StoredRun> storedRun(long run) {
+    return new Runs(session).stored(run);
   }
 
-  /** The first rows of a lane in a window, by key: each as its columns' values by name. */
-  public List<Map<String, String>> rows(LaneTable lane, EventWindow window, int most) {
-    return transaction(
-        "reading rows of lane '" + lane.lane() + "'",
-        c -> {
-          lane.check(c);
-          List<Map<String, String>> rows = new ArrayList<>();
-          LaneCursor.Filter inWindow =
-              parameters -> {
-                parameters.add(window.start());
-                parameters.add(window.end());
-                return "t.window_start = ? AND t.window_end = ?";
-              };
-          try (LaneCursor cursor = LaneCursor.ordered(c, lane, inWindow)) {
-            for (LaneCursor.Row row = cursor.next();
-                row != null && rows.size() < most;
-                row = cursor.next()) {
-              rows.add(row.text(lane.resultTable()));
-            }
-          }
-          return rows;
-        });
+  /**
+   * Records the directory in which the checkpoints of a run are kept.
+   *
+   * @throws StoreException if there is no such run
+   */
+  public void recordRestoreFrom(long run, String directory) {
+    new Runs(session).record(run, "restore_from", directory);
   }
 
-  static NavigableSet<EventWindow> closedWindows(Connection c, String flow, String lane)
-      throws SQLException {
-    NavigableSet<EventWindow> windows = new TreeSet<>();
-    try (PreparedStatement statement =
-        c.prepareStatement(
-            "SELECT window_start, window_end FROM crossfade.closed_windows"
-                + " WHERE flow = ? AND lane = ?")) {
-      Sql.bind(statement, List.of(flow, lane));
-      statement.setFetchSize(10_000);
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          windows.add(Sql.window(row, 1));
-        }
-      }
-    }
-    return windows;
+  /**
+   * Records where the savepoint is that a run was stopped with.
+   *
+   * @throws StoreException if there is no such run
+   */
+  public void recordSavepoint(long run, String path) {
+    new Runs(session).record(run, "savepoint", path);
+  }
+
+  /**
+   * Records that a run has gone on from its savepoint, and that a later checkpoint is the newest.
+   *
+   * @throws StoreException if there is no such run
+   */
+  public void forgetSavepoint(long run) {
+    new Runs(session).record(run, "savepoint", null);
+  }
+
+  /**
+   * Records that a run goes on with another logic, which its state fits.
+   *
+   * @throws StoreException if there is no such run
+   */
+  public void recordLogic(long run, String fingerprint) {
+    new Runs(session).record(run, "logic_fingerprint", fingerprint);
+  }
+
+  /**
+   * Tells the run that writes a lane itself to stop; it finds out by {@link #stopRequested}. The
+   * last one who asks decides how.
+   *
+   * @return the run
+   * @throws StoreException if none is at work
+   */
+  public long requestStop(String flow, String lane, StopKind how) {
+    return new Runs(session).requestStop(flow, lane, how);
+  }
+
+  /** How a run is to stop; empty if it is not, or if there is no such run. */
+  public Optional<StopKind> stopRequested(long run) {
+    return storedRun(run).flatMap(StoredRun::stopRequested);
+  }
+
+  // What there was to read, and where it went
+
+  /** Records what the keepers of a run's sources have; again replaces what was said of a source. */
+  public void recordInputs(String flow, String lane, long run, List<InputRange> inputs) {
+    new Inputs(session).record(flow, lane, run, inputs);
+  }
+
+  /** What the keepers of a run's sources have, by the source's name. */
+  public List<InputRange> inputs(String flow, String lane, long run) {
+    return new Inputs(session).of(flow, lane, run);
+  }
+
+  /**
+   * Where every record of a lane went; all from one snapshot, and nothing is changed.
+   *
+   * @param within the windows to look at, and the runs whose version of them stands; empty for all
+   */
+  public LedgerReport ledger(ResultTable table, String lane, Optional<EventWindow> within) {
+    return session.snapshot(
+        "reading the ledger of lane '" + lane + "'", c -> Ledger.read(c, table, lane, within));
+  }
+
+  /**
+   * Judges closed windows by rules, and keeps what was found. Again replaces it.
+   *
+   * @param within the windows to judge; empty for all
+   * @return what was found, by window and rule
+   * @throws IllegalArgumentException if a rule is about a column that the results do not have
+   */
+  public List<QualityFinding> judgeQuality(
+      ResultTable table,
+      String lane,
+      Collection<? extends QualityRule> rules,
+      Optional<EventWindow> within) {
+    return new Quality(session).judge(table, lane, rules, within);
+  }
+
+  /** What was found in closed windows, in the version that stands, by window and rule. */
+  public List<QualityFinding> quality(String flow, String lane, Optional<EventWindow> within) {
+    return new Quality(session).stored(flow, lane, within);
+  }
+
+  // Dead letters
+
+  /** How many of a run's records are dead letters so far. */
+  public DeadShare deadShare(String flow, String lane, long run) {
+    return new Letters(session).share(flow, lane, run);
+  }
+
+  /** The dead letters of a lane that a filter lets pass, by origin. */
+  public List<StoredLetter> letters(String flow, String lane, LetterFilter filter) {
+    return new Letters(session).list(flow, lane, filter);
+  }
+
+  /**
+   * Records that open dead letters are not needed. They stay dead in the ledger, and a later run
+   * that sees them again does not open them.
+   *
+   * @param reason why
+   * @return how many there were
+   * @throws IllegalArgumentException if there is no reason
+   */
+  public int discard(String flow, String lane, LetterFilter filter, String reason) {
+    return new Letters(session).discard(flow, lane, filter, reason);
+  }
+
+  // Lanes
+
+  /**
+   * Puts what a run has kept aside in the place of what the lane held, all at once: whoever reads
+   * the lane finds the version before or this one. A row that the run has not is gone, and every
+   * window is closed by this run. Late records of these windows are marked as restated, and dead
+   * letters that the run did not see again as replayed; of a run over all of the lane, those of
+   * earlier runs are removed with all else that they left. Again changes nothing.
+   *
+   * <p>The windows of a stream's lane must be ones that it has closed, or that can hold nothing but
+   * late records: what it reads of them later would be in no version.
+   *
+   * @param scope the windows that the run has computed; empty for all, and then windows that it did
+   *     not close are open
+   * @param resolvedOrigins dead letters beside those of the windows that the run could process
+   * @throws StoreException if the run was entered as ended before; the lane is as it was
+   */
+  public Replaced putInPlace(
+      ResultTable table,
+      String lane,
+      long run,
+      Optional<? extends Collection<EventWindow>> scope,
+      Collection<String> resolvedOrigins) {
+    return session.transaction(
+        "putting run " + run + " in place",
+        c -> PutInPlace.in(c, table, lane, run, scope, resolvedOrigins));
   }
 
   /** Takes everything that a lane of a flow has written out of the store, but for its runs. */
   public Removed clearLane(ResultTable table, String lane) {
-    return remove(table, lane, Long.MAX_VALUE, "clearing lane '" + lane + "'");
+    return session.transaction(
+        "clearing lane '" + lane + "'", c -> LaneChanges.remove(c, table, lane, Long.MAX_VALUE));
   }
 
   /** Takes what the runs of a lane before a run have written out of the store. */
   public Removed removeOlderRuns(ResultTable table, String lane, long run) {
-    return remove(table, lane, run, "removing runs of lane '" + lane + "' before run " + run);
+    return session.transaction(
+        "removing runs of lane '" + lane + "' before run " + run,
+        c -> LaneChanges.remove(c, table, lane, run));
   }
 
-  private Removed remove(ResultTable table, String lane, long beforeRun, String doing) {
-    String ofFlow = " WHERE flow = ? AND lane = ? AND run < ?";
-    return transaction(
-        doing,
-        c ->
-            new Removed(
-                update(
-                    c,
-                    "DELETE FROM " + table.qualifiedName() + " WHERE lane = ? AND run < ?",
-                    lane,
-                    beforeRun),
-                update(
-                    c,
-                    "DELETE FROM crossfade.closed_windows" + ofFlow,
-                    table.flow(),
-                    lane,
-                    beforeRun),
-                update(
-                    c,
-                    "DELETE FROM crossfade.dead_letters" + ofFlow,
-                    table.flow(),
-                    lane,
-                    beforeRun),
-                update(
-                    c,
-                    "DELETE FROM crossfade.late_records" + ofFlow,
-                    table.flow(),
-                    lane,
-                    beforeRun)));
+  /** The windows that a lane has closed, in order. */
+  public NavigableSet<EventWindow> closedWindows(String flow, String lane) {
+    return new Lanes(session).closedWindows(flow, lane);
+  }
+
+  /** The windows that a lane has closed, in order, and when it recorded that. */
+  public NavigableMap<EventWindow, Instant> closings(String flow, String lane) {
+    return new Lanes(session).closings(flow, lane);
+  }
+
+  /** The first rows of a lane in a window, by key: each as its columns' values by name. */
+  public List<Map<String, String>> rows(LaneTable lane, EventWindow window, int most) {
+    return new Lanes(session).rows(lane, window, most);
   }
 
   /** Where each lane of a flow stands, by the lane's name; all from one snapshot. */
   public List<LaneStatus> laneStatus(ResultTable table) {
-    return snapshot(
-        "reading the status of flow '" + table.flow() + "'",
-        c -> {
-          List<LaneStatus> lanes = new ArrayList<>();
-          for (String lane : lanes(c, table)) {
-            lanes.add(laneStatus(c, table, lane));
-          }
-          return Collections.unmodifiableList(lanes);
-        });
-  }
-
-  private static NavigableSet<String> lanes(Connection c, ResultTable table) throws SQLException {
-    NavigableSet<String> lanes = new TreeSet<>();
-    try (PreparedStatement statement =
-        c.prepareStatement(
-            "SELECT DISTINCT lane FROM "
-                + table.qualifiedName()
-                + """
-                 UNION SELECT lane FROM crossfade.runs WHERE flow = ?
-                 UNION SELECT lane FROM crossfade.closed_windows WHERE flow = ?
-                 UNION SELECT lane FROM crossfade.dead_letters WHERE flow = ?
-                 UNION SELECT lane FROM crossfade.late_records WHERE flow = ?
-                """)) {
-      Sql.bind(statement, Collections.nCopies(4, table.flow()));
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          lanes.add(row.getString(1));
-        }
-      }
-    }
-    return lanes;
-  }
-
-  private static LaneStatus laneStatus(Connection c, ResultTable table, String lane)
-      throws SQLException {
-    String rows = " FROM " + table.qualifiedName() + " WHERE lane = ? AND NOT tombstone";
-    String ofFlow = " WHERE flow = ? AND lane = ?";
-    return new LaneStatus(
-        lane,
-        number(c, "SELECT count(*)" + rows, lane),
-        number(
-            c,
-            "SELECT count(*) FROM (SELECT DISTINCT window_start, window_end" + rows + ") AS w",
-            lane),
-        number(c, "SELECT count(*) FROM crossfade.closed_windows" + ofFlow, table.flow(), lane),
-        number(c, "SELECT count(*) FROM crossfade.dead_letters" + ofFlow, table.flow(), lane),
-        number(c, "SELECT count(*) FROM crossfade.late_records" + ofFlow, table.flow(), lane),
-        lastRun(c, table.flow(), lane));
-  }
-
-  private static Optional<RunStatus> lastRun(Connection c, String flow, String lane)
-      throws SQLException {
-    try (PreparedStatement statement =
-        c.prepareStatement(
-            """
-            SELECT run, runner, started_at, ended_at, outcome, counts
-            FROM crossfade.runs WHERE flow = ? AND lane = ? ORDER BY run DESC LIMIT 1
-            """)) {
-      Sql.bind(statement, List.of(flow, lane));
-      try (ResultSet row = statement.executeQuery()) {
-        if (!row.next()) {
-          return Optional.empty();
-        }
-        Instant ended = Sql.instant(row, 4);
-        return Optional.of(
-            new RunStatus(
-                row.getLong(1),
-                row.getString(2),
-                Sql.instant(row, 3),
-                Optional.ofNullable(ended),
-                Optional.ofNullable(row.getString(5)),
-                Optional.ofNullable(row.getString(6))));
-      }
-    }
+    return new Lanes(session).status(table);
   }
 
   /** The digest of all that a lane holds, whether its windows are closed or not. */
   public LaneDigest digest(LaneTable lane) {
-    return snapshot(
-        "computing the digest of lane '" + lane.lane() + "'",
-        c -> {
-          LaneDigest.Sum sum = new LaneDigest.Sum(lane.resultTable());
-          try (LaneCursor rows = LaneCursor.unordered(c, lane)) {
-            for (LaneCursor.Row row = rows.next(); row != null; row = rows.next()) {
-              sum.add(row);
-            }
-          }
-          return sum.digest();
-        });
+    return new Lanes(session).digest(lane);
   }
 
   @Override
-  public synchronized void close() {
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      throw StoreException.of(database, "closing the store", e);
-    }
-  }
-
-  private <T> T transaction(String doing, Work<T> work) {
-    return run(doing, Connection.TRANSACTION_READ_COMMITTED, false, work);
-  }
-
-  private <T> T snapshot(String doing, Work<T> work) {
-    return run(doing, Connection.TRANSACTION_REPEATABLE_READ, true, work);
-  }
-
-  private synchronized <T> T run(String doing, int isolation, boolean readOnly, Work<T> work) {
-    try {
-      if (!connection.isValid(10)) {
-        connection.close();
-        connection = database.connect();
-      }
-      connection.setReadOnly(readOnly);
-      connection.setTransactionIsolation(isolation);
-      return Work.inTransaction(connection, work);
-    } catch (SQLException e) {
-      throw StoreException.of(database, doing, e);
-    }
-  }
-
-  private static long number(Connection c, String sql, Object... parameters) throws SQLException {
-    try (PreparedStatement statement = c.prepareStatement(sql)) {
-      Sql.bind(statement, List.of(parameters));
-      try (ResultSet row = statement.executeQuery()) {
-        row.next();
-        return row.getLong(1);
-      }
-    }
-  }
-
-  private static long update(Connection c, String sql, Object... parameters) throws SQLException {
-    try (PreparedStatement statement = c.prepareStatement(sql)) {
-      Sql.bind(statement, Arrays.asList(parameters));
-      return statement.executeLargeUpdate();
-    }
+  public void close() {
+    session.close();
   }
 }

@@ -10,7 +10,7 @@ import org.postgresql.util.PSQLException;
  * The database cannot be used as it is. The message is for the person who runs Crossfade: what is
  * wrong, where, and what to do about it. It holds neither a password nor a JDBC URL.
  */
-public final class StoreException extends RuntimeException {
+public sealed class StoreException extends RuntimeException permits LaneBusyException {
   private static final long serialVersionUID = 1L;
 
   private final transient List<Deviation> deviations;
@@ -88,6 +88,14 @@ public final class StoreException extends RuntimeException {
               + " ("
               + said
               + "); a flow's tables are created by its first run";
+      case "42P07" ->
+          doing
+              + " found something in the way of a table of the store at "
+              + database
+              + " ("
+              + said
+              + "); rename what has the name, such as the table of a flow that an older Crossfade"
+              + " let be called so";
       case "53300", "57P03" -> at + " takes no connection now (" + said + "); try again later";
       case "55P03" ->
           doing

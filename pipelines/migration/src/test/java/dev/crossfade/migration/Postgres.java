@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -110,6 +111,39 @@ final class Postgres implements AutoCloseable {
     }
   }
 
+  /** The number that a query gives. */
+  long number(String sql) {
+    try {
+      return Sql.number(connection, sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** The texts that a query gives. */
+  List<String> texts(String sql) {
+    try {
+      return Sql.list(connection, row -> row.getString(1), sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** Asks until a query says yes. */
+  void await(String sql) {
+    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    try {
+      while (!Sql.test(connection, sql)) {
+        if (System.nanoTime() > deadline) {
+          throw new IllegalStateException("did not come true: " + sql);
+        }
+        Thread.onSpinWait();
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
   /** Writes one row into a lane of a results table. */
   void row(ResultTable table, String lane, EventWindow window, List<?> key, List<?> values) {
     row(table, lane, window, key, values, 1, false);
@@ -129,7 +163,7 @@ final class Postgres implements AutoCloseable {
     parameters.add(window.start());
     parameters.add(window.end());
     parameters.addAll(values);
-    parameters.addAll(List.of(1L, tombstone, run));
+    parameters.addAll(List.of(1L, 0L, tombstone, run));
     insert(table.qualifiedName(), table.columns().columns(), parameters);
   }
 

@@ -392,7 +392,7 @@ class ReconcileTest {
       postgres.sql(
           "INSERT INTO "
               + ROWS
-              + " SELECT ?, 'K' || i, i, ?, ?, i, i / 100.0, 'c', false, NULL, NULL, 1, false, 1"
+              + " SELECT ?, 'K' || i, i, ?, ?, i, i / 100.0, 'c', false, NULL, NULL, 1, 0, false, 1"
               + " FROM generate_series(1, 20000) AS i",
           lane,
           MONDAY.start(),

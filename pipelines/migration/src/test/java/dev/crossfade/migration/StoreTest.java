@@ -17,8 +17,11 @@ import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.ResultTable;
 import dev.crossfade.transforms.results.RowSchema;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +83,7 @@ class StoreTest {
       threads.shutdownNow();
     }
 
-    assertThat(store.beginRun(TABLE.flow(), "batch", "direct"), is(1L));
+    assertThat(begin("batch", "direct"), is(1L));
     assertThat(store.laneStatus(TABLE).size(), is(1));
   }
 
@@ -94,6 +97,83 @@ class StoreTest {
       reader.prepare(TABLE);
       assertThat(reader.laneStatus(TABLE), empty());
     }
+  }
+
+  @Test
+  void bringsAStoreOfTheFirstVersionUpToTodaysAndKeepsWhatItHolds() {
+    prepareFirstVersion();
+    postgres.sql(
+        "INSERT INTO crossfade.daily_sales VALUES"
+            + " ('batch', 'a', 1, ?, ?, 1, 'x', 5, false, 1)",
+        MONDAY.start(),
+        MONDAY.end());
+    postgres.sql(
+        "INSERT INTO crossfade.runs (flow, lane, runner) VALUES ('daily-sales', 'batch', 'direct')");
+    postgres.sql(
+        "INSERT INTO crossfade.dead_letters (flow, lane, origin, step, cause, run)"
+            + " VALUES ('daily-sales', 'batch', 'f:7', 'DECODE', 'UndecodableException', 1)");
+    lateRecord("batch", "f:8", 1);
+
+    store.prepare(TABLE);
+    store.prepare(TABLE);
+
+    assertThat(status("batch"), contains(1L, 0L, 1L, 1L));
+    assertThat(
+        postgres.texts("SELECT folded || ' ' || duplicates FROM crossfade.daily_sales"),
+        contains("5 0"));
+    assertThat(
+        "no run may leave it out",
+        assertThrows(
+                IllegalStateException.class,
+                () ->
+                    postgres.sql(
+                        "INSERT INTO crossfade.daily_sales (lane, \"order\", shop, window_start,"
+                            + " window_end, folded, tombstone, run)"
+                            + " SELECT 'stream', \"order\", shop, window_start, window_end, 1, false,"
+                            + " 1 FROM crossfade.daily_sales"))
+            .getCause()
+            .getMessage(),
+        containsString("\"duplicates\""));
+    StoredLetter letter = store.letters(TABLE.flow(), "batch", LetterFilter.OPEN).get(0);
+    assertThat(letter.firstRun(), is(1L));
+    assertThat(letter.firstSeen(), is(letter.lastSeen()));
+    assertThat(postgres.texts("SELECT origin FROM crossfade.dead_letter_runs"), contains("f:7"));
+    StoredRun run = store.storedRun(TABLE.flow(), "batch").orElseThrow();
+    assertThat(run.kind(), is(RunKind.RUN));
+    assertThat(run.attempts(), is(1));
+    assertThat("nobody holds it", begin("batch", "flink"), is(2L));
+    assertThat(store.storedRun(1).orElseThrow().outcome(), is(Optional.of("LOST")));
+  }
+
+  @Test
+  void leavesATableOfTheFirstVersionThatHasAnotherShape() {
+    prepareFirstVersion();
+    postgres.sql("ALTER TABLE crossfade.daily_sales DROP COLUMN note");
+
+    assertThat(
+        assertThrows(StoreException.class, () -> store.prepare(TABLE)).deviations(),
+        contains(
+            new Deviation("column note", "no such column", "text"),
+            new Deviation("column duplicates", "no such column", "bigint")));
+  }
+
+  @Test
+  void saysWhatIsInTheWayOfItsTables() {
+    prepareFirstVersion();
+    postgres.sql("CREATE TABLE crossfade.quality (lane text)");
+
+    assertThat(
+        assertThrows(StoreException.class, () -> store.prepare(TABLE)).getMessage(),
+        allOf(containsString("\"quality\""), containsString("rename what has the name")));
+  }
+
+  @Test
+  void findsTheRowsOfAWindowWithoutReadingTheLane() {
+    store.prepare(TABLE);
+
+    assertThat(
+        postgres.texts("SELECT indexdef FROM pg_indexes WHERE indexname = 'daily_sales$windows'"),
+        contains(containsString("(lane, window_start)")));
   }
 
   @Test
@@ -177,11 +257,11 @@ class StoreTest {
   @Test
   void tellsTheLatestRunOfEachLaneAndWhatTheLaneHolds() {
     store.prepare(TABLE);
-    long first = store.beginRun(TABLE.flow(), "batch", "direct");
+    long first = begin("batch", "direct");
     store.endRun(first, "failed", null);
-    long second = store.beginRun(TABLE.flow(), "batch", "flink");
+    long second = begin("batch", "flink");
     store.endRun(second, "done", "{\"read\": 3}");
-    long third = store.beginRun(TABLE.flow(), "stream", "flink");
+    long third = begin("stream", "flink");
     List<?> values = List.of(BigDecimal.ONE, "x");
     postgres.row(TABLE, "batch", MONDAY, List.of("a", 1L), values, second, false);
     postgres.row(TABLE, "batch", MONDAY, List.of("b", 1L), values, second, false);
@@ -215,7 +295,7 @@ class StoreTest {
   @Test
   void endsARunOnce() {
     store.prepare(TABLE);
-    long run = store.beginRun(TABLE.flow(), "batch", "direct");
+    long run = begin("batch", "direct");
     store.endRun(run, "done", null);
 
     assertThrows(StoreException.class, () -> store.endRun(run, "failed", null));
@@ -240,7 +320,7 @@ class StoreTest {
   void aRunOpensAgainWhatTheLaneHadClosed() {
     fillTwoRunsOfTwoLanes();
 
-    store.beginRun(TABLE.flow(), "batch", "direct");
+    begin("batch", "direct");
 
     assertThat(status("batch"), contains(2L, 0L, 2L, 2L));
     assertThat(status("stream"), contains(2L, 2L, 2L, 2L));
@@ -249,7 +329,7 @@ class StoreTest {
   @Test
   void clearsALaneAndNoOther() {
     store.prepare(TABLE);
-    long run = store.beginRun(TABLE.flow(), "batch", "direct");
+    long run = begin("batch", "direct");
     fillTwoRunsOfTwoLanes();
 
     assertThat(store.clearLane(TABLE, "batch"), is(new Removed(2, 2, 2, 2)));
@@ -294,7 +374,7 @@ class StoreTest {
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
 
-    assertThat(store.beginRun(TABLE.flow(), "batch", "direct"), is(1L));
+    assertThat(begin("batch", "direct"), is(1L));
   }
 
   @Test
@@ -402,13 +482,43 @@ class StoreTest {
     }
   }
 
+  /** A store and a results table as the first version of the schema has them. */
+  private void prepareFirstVersion() {
+    postgres.sql("CREATE SCHEMA crossfade");
+    postgres.sql(
+        "CREATE TABLE crossfade.schema_versions (version int PRIMARY KEY,"
+            + " applied_at timestamptz NOT NULL DEFAULT clock_timestamp())");
+    postgres.sql("INSERT INTO crossfade.schema_versions VALUES (1)");
+    try (InputStream script = Store.class.getResourceAsStream("schema-1.sql")) {
+      postgres.sql(new String(script.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    postgres.sql(
+        "CREATE TABLE crossfade.daily_sales (lane text COLLATE \"C\" NOT NULL,"
+            + " \"order\" text COLLATE \"C\" NOT NULL, shop bigint NOT NULL,"
+            + " window_start timestamptz NOT NULL, window_end timestamptz NOT NULL,"
+            + " amount numeric(38, 2), note text, folded bigint NOT NULL,"
+            + " tombstone boolean NOT NULL, run bigint NOT NULL,"
+            + " PRIMARY KEY (lane, \"order\", shop, window_start, window_end))");
+  }
+
+  /** Begins a run and lets go of it: whether it ends is not what is looked at here. */
+  private long begin(String lane, String runner) {
+    try (RunLease lease = store.begin(RunRequest.stream(TABLE.flow(), lane, runner))) {
+      return lease.run();
+    }
+  }
+
   private void deadLetter(String lane, String origin, long run) {
     postgres.sql(
-        "INSERT INTO crossfade.dead_letters (flow, lane, origin, step, cause, bytes, run)"
-            + " VALUES (?, ?, ?, 'Decode', 'NOT_A_NUMBER', '\\x00'::bytea, ?)",
+        "INSERT INTO crossfade.dead_letters"
+            + " (flow, lane, origin, step, cause, bytes, retryable, first_run, run)"
+            + " VALUES (?, ?, ?, 'Decode', 'NOT_A_NUMBER', '\\x00'::bytea, false, ?, ?)",
         TABLE.flow(),
         lane,
         origin,
+        run,
         run);
   }
 

@@ -4,6 +4,7 @@ import dev.crossfade.transforms.aggregation.Aggregation.Aggregate;
 import dev.crossfade.transforms.aggregation.Aggregation.Slots;
 import dev.crossfade.transforms.records.Event;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
@@ -17,6 +18,9 @@ import java.util.TreeMap;
  */
 public final class Accumulation<E> {
   private final List<Aggregate<E>> aggregates;
+  private final Slots slots;
+  private final Identity<E> identity;
+  private final List<Identified> identified = new ArrayList<>();
   private final Object[] read;
   private final long[] longs;
   private final BigDecimal[] decimals;
@@ -25,8 +29,10 @@ public final class Accumulation<E> {
   private long net;
 
   @SuppressWarnings({"unchecked", "rawtypes"}) // Java has no generic arrays.
-  Accumulation(List<Aggregate<E>> aggregates, Slots slots) {
+  Accumulation(List<Aggregate<E>> aggregates, Slots slots, Identity<E> identity) {
     this.aggregates = aggregates;
+    this.slots = slots;
+    this.identity = identity;
     this.read = new Object[aggregates.size()];
     this.longs = new long[slots.longs()];
     this.decimals = new BigDecimal[slots.decimals()];
@@ -41,6 +47,16 @@ public final class Accumulation<E> {
    * @throws RuntimeException what the flow's own functions throw; nothing was folded then
    */
   public void fold(Event<E> event) {
+    if (identity.isKnown()) {
+      Accumulation<E> one = new Accumulation<>(aggregates, slots, identity);
+      one.add(event);
+      identified.add(identity.of(event, one.sums()));
+    } else {
+      add(event);
+    }
+  }
+
+  private void add(Event<E> event) {
     for (int i = 0; i < read.length; i++) {
       read[i] = aggregates.get(i).read(event.value());
     }
@@ -54,9 +70,13 @@ public final class Accumulation<E> {
 
   /** What was folded so far. */
   public Partial toPartial() {
+    return identity.isKnown() ? Partial.of(identified) : sums();
+  }
+
+  private Partial sums() {
     Tally[] frozen = new Tally[tallies.length];
     Arrays.setAll(frozen, i -> Tally.of(tallies[i]));
-    return new Partial(folded, net, longs.clone(), decimals.clone(), frozen);
+    return Partial.of(folded, net, longs.clone(), decimals.clone(), frozen);
   }
 
   void add(int slot, long amount) {

@@ -44,18 +44,24 @@ public final class Aggregation<E> implements Serializable {
   private final RowSchema values;
   private final List<Aggregate<E>> aggregates;
   private final Slots slots;
+  private final List<Condition<E>> conditions;
+  private final Identity<E> identity;
 
   private Aggregation(
       RowSchema key,
       List<ValueOf<E, ?>> keyParts,
       RowSchema values,
       List<Aggregate<E>> aggregates,
-      Slots slots) {
+      Slots slots,
+      List<Condition<E>> conditions,
+      Identity<E> identity) {
     this.key = key;
     this.keyParts = keyParts;
     this.values = values;
     this.aggregates = aggregates;
     this.slots = slots;
+    this.conditions = conditions;
+    this.identity = identity;
   }
 
   /** An aggregation without a key and without a value yet. */
@@ -64,13 +70,57 @@ public final class Aggregation<E> implements Serializable {
       throw new IllegalArgumentException(eventType + " is not a Java record");
     }
     return new Aggregation<>(
-        RowSchema.of(), List.of(), RowSchema.of(), List.of(), new Slots(0, 0, 0));
+        RowSchema.of(),
+        List.of(),
+        RowSchema.of(),
+        List.of(),
+        new Slots(0, 0, 0),
+        List.of(),
+        Identity.none(eventType));
+  }
+
+  /**
+   * Counts each event once, however often it was sent. Within one key and window, of events that
+   * share an id one is folded: if they differ, the one with the greatest version ({@link
+   * #versionedBy}), and among those the one whose content has the greatest digest, so that neither
+   * the order of arrival nor the lane decides. The others are counted as duplicates, and those that
+   * differ are listed as conflicts.
+   *
+   * <p>It costs no shuffle; the state of a key and window holds what each event adds until the
+   * window closes. Events that share an id but not their key or their window are not told apart.
+   *
+   * @param of the id: a text, a whole number, a decimal, a date or a time; a null makes the event a
+   *     dead letter
+   */
+  public Aggregation<E> identifiedBy(ValueOf<E, ?> of) {
+    return new Aggregation<>(
+        key, keyParts, values, aggregates, slots, conditions, identity.withId(of));
+  }
+
+  /** Says which of two events that share an id is the newer one: that of the greater version. */
+  public Aggregation<E> versionedBy(ValueOf<E, Long> of) {
+    return new Aggregation<>(
+        key, keyParts, values, aggregates, slots, conditions, identity.withVersion(of));
+  }
+
+  /**
+   * Takes only the events for which a condition holds; the ledger counts the others as filtered.
+   */
+  public Aggregation<E> where(Condition<E> condition) {
+    return new Aggregation<>(
+        key, keyParts, values, aggregates, slots, plus(conditions, condition), identity);
   }
 
   /** Adds a key column. A null makes the event a dead letter. */
   public Aggregation<E> key(String column, ColumnType type, ValueOf<E, ?> of) {
     return new Aggregation<>(
-        plus(key, Column.of(column, type)), plus(keyParts, of), values, aggregates, slots);
+        plus(key, Column.of(column, type)),
+        plus(keyParts, of),
+        values,
+        aggregates,
+        slots,
+        conditions,
+        identity);
   }
 
   /** Adds the number of events. */
@@ -146,6 +196,22 @@ public final class Aggregation<E> implements Serializable {
     return with(Column.of(column, ColumnType.TEXT), slots, new Aggregate.Described<>(ofKey));
   }
 
+  /**
+   * What a {@link Partial} of this aggregation holds, in order. State that was written with one
+   * layout means something else in another; a function that reads an event otherwise does not
+   * change it.
+   */
+  public String layout() {
+    StringBuilder layout = new StringBuilder();
+    for (int i = 0; i < aggregates.size(); i++) {
+      String held = aggregates.get(i).held();
+      if (!held.isEmpty()) {
+        layout.append(values.column(i).name()).append(' ').append(held).append(", ");
+      }
+    }
+    return layout.append(identity.isKnown() ? "events by id" : "no ids").toString();
+  }
+
   /** The key columns. */
   public RowSchema keySchema() {
     return key;
@@ -183,7 +249,17 @@ public final class Aggregation<E> implements Serializable {
         described.result(keyRow, null);
       }
     }
-    return new Accumulation<>(aggregates, slots);
+    return new Accumulation<>(aggregates, slots, identity);
+  }
+
+  /** Whether the conditions hold for an event. */
+  public boolean counts(E event) {
+    for (Condition<E> condition : conditions) {
+      if (!condition.test(event)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The values of the row of a key; there is one only while {@link Partial#exists}. */
@@ -199,7 +275,13 @@ public final class Aggregation<E> implements Serializable {
 
   private Aggregation<E> with(Column column, Slots newSlots, Aggregate<E> aggregate) {
     return new Aggregation<>(
-        key, keyParts, plus(values, column), plus(aggregates, aggregate), newSlots);
+        key,
+        keyParts,
+        plus(values, column),
+        plus(aggregates, aggregate),
+        newSlots,
+        conditions,
+        identity);
   }
 
   private static RowSchema plus(RowSchema schema, Column column) {
@@ -236,8 +318,26 @@ public final class Aggregation<E> implements Serializable {
 
     Object result(TypedRow key, Partial partial);
 
+    /** What it keeps of the events, or nothing if it keeps nothing of its own. */
+    default String held() {
+      return "integer " + slot();
+    }
+
+    /** Where it keeps it. */
+    int slot();
+
     /** Number of events. */
     record Count<E>() implements Aggregate<E> {
+      @Override
+      public String held() {
+        return "";
+      }
+
+      @Override
+      public int slot() {
+        return -1;
+      }
+
       @Override
       public Object read(E event) {
         return null;
@@ -298,6 +398,11 @@ public final class Aggregation<E> implements Serializable {
       private static final int MAX_WHOLE_DIGITS = Column.MAX_PRECISION - 10;
 
       @Override
+      public String held() {
+        return "decimal " + slot;
+      }
+
+      @Override
       public Object read(E event) {
         BigDecimal value = of.apply(event);
         if (value == null) {
@@ -348,6 +453,11 @@ public final class Aggregation<E> implements Serializable {
     /** Greatest or least integer. */
     record Extreme<E>(int slot, boolean greatest, IntOf<E> of) implements Aggregate<E> {
       @Override
+      public String held() {
+        return "tally " + slot;
+      }
+
+      @Override
       public Object read(E event) {
         return of.applyAsInt(event);
       }
@@ -366,6 +476,16 @@ public final class Aggregation<E> implements Serializable {
 
     /** A text that follows from the key. */
     record Described<E>(SerializableFunction<TypedRow, String> ofKey) implements Aggregate<E> {
+      @Override
+      public String held() {
+        return "";
+      }
+
+      @Override
+      public int slot() {
+        return -1;
+      }
+
       @Override
       public Object read(E event) {
         return null;

@@ -34,6 +34,15 @@ final class Tally implements Serializable {
     return new Tally(values, weights);
   }
 
+  /** The same values with the opposite weights. */
+  Tally negated() {
+    long[] opposite = new long[weights.length];
+    for (int i = 0; i < opposite.length; i++) {
+      opposite[i] = -weights[i];
+    }
+    return new Tally(values, opposite);
+  }
+
   Tally plus(Tally other) {
     int[] mergedValues = new int[values.length + other.values.length];
     long[] mergedWeights = new long[mergedValues.length];

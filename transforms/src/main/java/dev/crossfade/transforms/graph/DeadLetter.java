@@ -2,6 +2,7 @@ package dev.crossfade.transforms.graph;
 
 import dev.crossfade.transforms.records.Origin;
 import dev.crossfade.transforms.records.RecordBytes;
+import dev.crossfade.transforms.results.EventWindow;
 import java.io.Serializable;
 import java.time.Instant;
 
@@ -15,9 +16,19 @@ import java.time.Instant;
  * @param message what is wrong with it
  * @param bytes the record
  * @param eventTime its event time, or null if it could not be read
+ * @param window the window of the event that it is, or null if it is none
+ * @param retryable whether the very same record may be computed at another time: the source could
+ *     not read on, or the flow says so with a {@link dev.crossfade.transforms.RetryableException}
  */
 public record DeadLetter(
-    Origin origin, Step step, String cause, String message, RecordBytes bytes, Instant eventTime)
+    Origin origin,
+    Step step,
+    String cause,
+    String message,
+    RecordBytes bytes,
+    Instant eventTime,
+    EventWindow window,
+    boolean retryable)
     implements Serializable {
   /** The step at which a record failed. */
   public enum Step {

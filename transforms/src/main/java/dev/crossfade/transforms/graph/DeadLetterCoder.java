@@ -30,6 +30,11 @@ public final class DeadLetterCoder extends DataCoder<DeadLetter> {
     if (letter.eventTime() != null) {
       writeInstant(letter.eventTime(), out);
     }
+    out.writeBoolean(letter.window() != null);
+    if (letter.window() != null) {
+      EventWindowCoder.of().write(letter.window(), out);
+    }
+    out.writeBoolean(letter.retryable());
   }
 
   @Override
@@ -40,6 +45,8 @@ public final class DeadLetterCoder extends DataCoder<DeadLetter> {
         readText(in),
         readText(in),
         RecordBytes.copyOf(readBytes(in)),
-        in.readBoolean() ? readInstant(in) : null);
+        in.readBoolean() ? readInstant(in) : null,
+        in.readBoolean() ? EventWindowCoder.of().read(in) : null,
+        in.readBoolean());
   }
 }

@@ -1,5 +1,6 @@
 package dev.crossfade.transforms.graph;
 
+import dev.crossfade.transforms.RetryableException;
 import dev.crossfade.transforms.aggregation.Accumulation;
 import dev.crossfade.transforms.aggregation.Aggregation;
 import dev.crossfade.transforms.aggregation.Partial;
@@ -12,7 +13,7 @@ import dev.crossfade.transforms.records.RecordFormat;
 import dev.crossfade.transforms.records.UndecodableException;
 import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.TypedRow;
-import dev.crossfade.transforms.windows.WindowShape;
+import dev.crossfade.transforms.windows.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -26,7 +27,8 @@ import org.apache.beam.sdk.values.TupleTag;
 
 /**
  * Decodes and validates the records of blocks and folds the events by key and window, over the
- * whole bundle, before anything is shuffled. Records that fail and late ones go to their outputs.
+ * whole bundle, before anything is shuffled. Records that fail and late ones go to their outputs,
+ * and what became of each record is counted, by source and by window.
  */
 final class FoldBlocksFn<E> extends DoFn<Block, KV<TypedRow, Partial>> {
   private static final long serialVersionUID = 1L;
@@ -39,6 +41,7 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<TypedRow, Partial>> {
 
   private final FlowPlan<E> plan;
   private final RecordFormat format;
+  private final Scope scope;
   private final TupleTag<KV<TypedRow, Partial>> folded;
   private final Counter read = FlowCounters.of(FlowCounters.READ);
   private final Counter deadLettered = FlowCounters.of(FlowCounters.DEAD_LETTERED);
@@ -47,10 +50,14 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<TypedRow, Partial>> {
   private transient RecordDecoder<E> decoder;
   private transient EventTimes.Reader timeReader;
   private transient Map<Group, Folded<E>> groups;
+  private transient Map<String, OriginCounts> origins;
+  private transient Map<Long, Counted> windows;
 
-  FoldBlocksFn(FlowPlan<E> plan, RecordFormat format, TupleTag<KV<TypedRow, Partial>> folded) {
+  FoldBlocksFn(
+      FlowPlan<E> plan, RecordFormat format, Scope scope, TupleTag<KV<TypedRow, Partial>> folded) {
     this.plan = plan;
     this.format = format;
+    this.scope = scope;
     this.folded = folded;
   }
 
@@ -63,6 +70,8 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<TypedRow, Partial>> {
   @StartBundle
   public void startBundle() {
     groups = new HashMap<>();
+    origins = new HashMap<>();
+    windows = new HashMap<>();
   }
 
   /**
@@ -79,31 +88,25 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<TypedRow, Partial>> {
   @ProcessElement
   public void process(@Element Block block, MultiOutputReceiver out) {
     read.inc(block.size());
+    long outside = 0;
+    long undecodable = 0;
     for (int i = 0; i < block.size(); i++) {
-      if (block.isLate(i)) {
-        late.inc();
-        out.get(FlowOutputs.LATE_RECORDS).output(lateRecord(block, i));
-        continue;
-      }
-      if (block.fault(i) != null) {
-        dead(block, i, Step.READ, new UndecodableException(block.fault(i)), out);
-        continue;
-      }
-      Step step = Step.DECODE;
       try {
-        E value = decoder.decode(block.header(), block.bytes(), block.start(i), block.length(i));
-        if (block.eventTime(i) == Block.UNREADABLE) {
-          throw new UndecodableException(whyUnreadable(block, i));
-        }
-        step = Step.COMPUTE;
-        fold(new Event<>(value, block.eventTime(i), WEIGHT, block.origin(i)));
+        outside += take(block, i, out) ? 0 : 1;
       } catch (UndecodableException e) {
-        dead(block, i, Step.DECODE, e, out);
-      } catch (RuntimeException e) {
-        // Nobody can tell what a flow's own code throws; whatever it is, it concerns this record.
-        dead(block, i, step == Step.DECODE ? Step.VALIDATE : step, e, out);
+        undecodable++;
+        dead(block, i, block.fault(i) == null ? Step.DECODE : Step.READ, e, null, out);
       }
     }
+    origins.merge(
+        block.source(),
+        new OriginCounts(
+            block.size() - undecodable,
+            outside,
+            undecodable,
+            block.withoutContent(),
+            block.nextPosition()),
+        OriginCounts::plus);
     if (groups.size() >= MAX_GROUPS) {
       groups.forEach(
           (group, sum) -> out.get(folded).outputWithTimestamp(sum.toKv(group), sum.timestamp()));
@@ -111,18 +114,85 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<TypedRow, Partial>> {
     }
   }
 
+  /**
+   * Sees to one record: it is folded, filtered out, late, or a dead letter.
+   *
+   * @return whether it belongs to a window that is computed
+   * @throws UndecodableException if it is no event at all
+   */
+  private boolean take(Block block, int index, MultiOutputReceiver out)
+      throws UndecodableException {
+    if (block.fault(index) != null) {
+      throw new UndecodableException(block.fault(index));
+    }
+    E value = null;
+    RuntimeException invalid = null;
+    try {
+      value =
+          decoder.decode(block.header(), block.bytes(), block.start(index), block.length(index));
+    } catch (RuntimeException e) {
+      // What the constructor of the event's class refuses.
+      invalid = e;
+    }
+    long time = block.eventTime(index);
+    if (time == Block.UNREADABLE) {
+      throw new UndecodableException(whyUnreadable(block, index));
+    }
+    long windowStart = plan.windowing().shape().startOf(time);
+    if (!scope.contains(windowStart)) {
+      return false;
+    }
+    if (block.isLate(index)) {
+      late.inc();
+      out.get(FlowOutputs.LATE_RECORDS).output(lateRecord(block, index));
+      return true;
+    }
+    Counted counted = windows.computeIfAbsent(windowStart, start -> new Counted());
+    counted.decoded(time);
+    if (invalid != null) {
+      dead(block, index, Step.VALIDATE, invalid, windowOf(block, index), out);
+      return true;
+    }
+    try {
+      if (!plan.aggregation().counts(value)) {
+        counted.filtered();
+        return true;
+      }
+      fold(new Event<>(value, time, WEIGHT, block.origin(index)), windowStart);
+    } catch (RuntimeException e) {
+      // Nobody can tell what a flow's own code throws; whatever it is, it concerns this record.
+      dead(block, index, Step.COMPUTE, e, windowOf(block, index), out);
+    }
+    return true;
+  }
+
   @FinishBundle
   public void finishBundle(FinishBundleContext context) {
     groups.forEach(
         (group, sum) ->
             context.output(folded, sum.toKv(group), sum.timestamp(), GlobalWindow.INSTANCE));
+    windows.forEach(
+        (start, counted) ->
+            context.output(
+                FlowOutputs.WINDOW_COUNTS,
+                KV.of(start, counted.toCounts()),
+                counted.timestamp(),
+                GlobalWindow.INSTANCE));
+    origins.forEach(
+        (source, counts) ->
+            context.output(
+                FlowOutputs.ORIGIN_COUNTS,
+                KV.of(source, counts),
+                BoundedWindow.TIMESTAMP_MIN_VALUE,
+                GlobalWindow.INSTANCE));
     groups = null;
+    windows = null;
+    origins = null;
   }
 
-  private void fold(Event<E> event) {
+  private void fold(Event<E> event, long windowStart) {
     Aggregation<E> aggregation = plan.aggregation();
-    Group group =
-        new Group(aggregation.keyOf(event.value()), plan.windowing().shape().startOf(event.time()));
+    Group group = new Group(aggregation.keyOf(event.value()), windowStart);
     Folded<E> sum = groups.get(group);
     if (sum == null) {
       sum = new Folded<>(aggregation.accumulation(group.key()));
@@ -143,17 +213,21 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<TypedRow, Partial>> {
   }
 
   private LateRecord lateRecord(Block block, int index) {
-    WindowShape shape = plan.windowing().shape();
-    long start = shape.startOf(block.eventTime(index));
+    long start = plan.windowing().shape().startOf(block.eventTime(index));
     return new LateRecord(
         block.origin(index),
         Instant.ofEpochMilli(block.eventTime(index)),
-        new EventWindow(Instant.ofEpochMilli(start), Instant.ofEpochMilli(shape.endOf(start))),
+        windowOf(block, index),
         Duration.ofMillis(block.lateAfter(index) - plan.windowing().closingOf(start)),
         block.copyOf(index));
   }
 
-  private void dead(Block block, int index, Step step, Exception e, MultiOutputReceiver out) {
+  private EventWindow windowOf(Block block, int index) {
+    return plan.windowing().shape().windowOf(Instant.ofEpochMilli(block.eventTime(index)));
+  }
+
+  private void dead(
+      Block block, int index, Step step, Exception e, EventWindow window, MultiOutputReceiver out) {
     deadLettered.inc();
     long eventTime = block.eventTime(index);
     out.get(FlowOutputs.DEAD_LETTERS)
@@ -164,7 +238,9 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<TypedRow, Partial>> {
                 e.getClass().getSimpleName(),
                 String.valueOf(e.getMessage()),
                 block.copyOf(index),
-                eventTime == Block.UNREADABLE ? null : Instant.ofEpochMilli(eventTime)));
+                eventTime == Block.UNREADABLE ? null : Instant.ofEpochMilli(eventTime),
+                window,
+                step == Step.READ || e instanceof RetryableException));
   }
 
   private record Group(TypedRow key, long windowStart) {}
@@ -185,6 +261,30 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<TypedRow, Partial>> {
 
     KV<TypedRow, Partial> toKv(Group group) {
       return KV.of(group.key(), accumulation.toPartial());
+    }
+
+    org.joda.time.Instant timestamp() {
+      return org.joda.time.Instant.ofEpochMilli(least);
+    }
+  }
+
+  /** The events of a window so far, and the least of their times. */
+  private static final class Counted {
+    private long decoded;
+    private long filtered;
+    private long least = BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
+
+    void decoded(long time) {
+      decoded++;
+      least = Math.min(least, time);
+    }
+
+    void filtered() {
+      filtered++;
+    }
+
+    WindowCounts toCounts() {
+      return new WindowCounts(decoded, filtered);
     }
 
     org.joda.time.Instant timestamp() {

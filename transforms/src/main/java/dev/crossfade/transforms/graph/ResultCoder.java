@@ -1,10 +1,12 @@
 package dev.crossfade.transforms.graph;
 
+import dev.crossfade.transforms.results.Conflict;
 import dev.crossfade.transforms.results.Result;
 import dev.crossfade.transforms.results.ResultTable;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 
 /** Writes the results of one flow. */
 final class ResultCoder extends DataCoder<Result> {
@@ -24,6 +26,13 @@ final class ResultCoder extends DataCoder<Result> {
     EventWindowCoder.of().write(result.window(), out);
     values.write(result.values(), out);
     out.writeLong(result.folded());
+    out.writeLong(result.duplicates());
+    out.writeInt(result.conflicts().size());
+    for (Conflict conflict : result.conflicts()) {
+      writeText(conflict.id(), out);
+      out.writeLong(conflict.contentHigh());
+      out.writeLong(conflict.contentLow());
+    }
     out.writeBoolean(result.tombstone());
   }
 
@@ -34,7 +43,17 @@ final class ResultCoder extends DataCoder<Result> {
         EventWindowCoder.of().read(in),
         values.read(in),
         in.readLong(),
+        in.readLong(),
+        readConflicts(in),
         in.readBoolean());
+  }
+
+  private static List<Conflict> readConflicts(DataInput in) throws IOException {
+    Conflict[] conflicts = new Conflict[in.readInt()];
+    for (int i = 0; i < conflicts.length; i++) {
+      conflicts[i] = new Conflict(readText(in), in.readLong(), in.readLong());
+    }
+    return List.of(conflicts);
   }
 
   @Override
@@ -47,5 +66,10 @@ final class ResultCoder extends DataCoder<Result> {
   @Override
   public int hashCode() {
     return 31 * key.hashCode() + values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "ResultCoder{" + key + ", " + values + "}";
   }
 }

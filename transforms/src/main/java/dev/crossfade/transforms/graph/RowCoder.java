@@ -71,4 +71,10 @@ final class RowCoder extends DataCoder<TypedRow> {
   public int hashCode() {
     return Objects.hashCode(schema);
   }
+
+  /** The columns as well: rows of other columns are other bytes. */
+  @Override
+  public String toString() {
+    return "RowCoder" + schema.columns();
+  }
 }

@@ -43,6 +43,8 @@ final class ToResultFn<E> extends DoFn<KV<TypedRow, Partial>, Result> {
             new EventWindow(instant(window.start()), instant(window.end())),
             aggregation.valuesOf(sum.getKey(), partial),
             partial.folded(),
+            partial.duplicates(),
+            partial.conflicts(),
             !partial.exists()));
   }
 

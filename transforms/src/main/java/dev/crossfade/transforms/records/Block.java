@@ -28,6 +28,8 @@ public final class Block {
   private final int[] ends;
   private final byte[] bytes;
   private final Map<Integer, String> faults;
+  private final long withoutContent;
+  private final long nextPosition;
 
   private Block(
       String source,
@@ -38,7 +40,9 @@ public final class Block {
       long[] lateAfter,
       int[] ends,
       byte[] bytes,
-      Map<Integer, String> faults) {
+      Map<Integer, String> faults,
+      long withoutContent,
+      long nextPosition) {
     this.source = source;
     this.header = header;
     this.size = size;
@@ -48,6 +52,8 @@ public final class Block {
     this.ends = ends;
     this.bytes = bytes;
     this.faults = faults;
+    this.withoutContent = withoutContent;
+    this.nextPosition = nextPosition;
   }
 
   /** A block without records. */
@@ -68,6 +74,19 @@ public final class Block {
   /** How many records there are. */
   public int size() {
     return size;
+  }
+
+  /**
+   * How many positions of the range that the block covers hold no record: a header, a blank line, a
+   * value that is null, what the source itself keeps in its log.
+   */
+  public long withoutContent() {
+    return withoutContent;
+  }
+
+  /** The position after the range that the block covers; 0 if it covers none. */
+  public long nextPosition() {
+    return nextPosition;
   }
 
   /** Where a record was first seen. */
@@ -150,6 +169,8 @@ public final class Block {
         && Arrays.equals(lateAfter, that.lateAfter)
         && Arrays.equals(ends, that.ends)
         && Arrays.equals(bytes, that.bytes)
+        && withoutContent == that.withoutContent
+        && nextPosition == that.nextPosition
         && faults.equals(that.faults);
   }
 
@@ -179,6 +200,8 @@ public final class Block {
     private int[] ends = new int[INITIAL_RECORDS];
     private byte[] bytes = new byte[INITIAL_RECORDS * 128];
     private final Map<Integer, String> faults = new TreeMap<>();
+    private long withoutContent;
+    private long nextPosition;
 
     /** A block of records of a source, with what their format needs to read them. */
     public Builder(String source, String header) {
@@ -189,6 +212,11 @@ public final class Block {
     /** How many records were added. */
     public int size() {
       return size;
+    }
+
+    /** Whether the block covers no position at all. */
+    public boolean coversNothing() {
+      return size == 0 && withoutContent == 0;
     }
 
     /** How many bytes the added records have. */
@@ -217,6 +245,7 @@ public final class Block {
       System.arraycopy(from, offset, bytes, length, count);
       length += count;
       positions[size] = position;
+      nextPosition = Math.max(nextPosition, position + 1);
       eventTimes[size] = eventTime;
       lateAfter[size] = late;
       ends[size++] = length;
@@ -226,6 +255,18 @@ public final class Block {
     public void addFault(long position, String fault, byte[] from, int offset, int count) {
       faults.put(size, fault);
       add(position, UNREADABLE, IN_TIME, from, offset, count);
+    }
+
+    /** Adds a position that holds no record. */
+    public void addWithoutContent(long position) {
+      withoutContent++;
+      nextPosition = Math.max(nextPosition, position + 1);
+    }
+
+    /** Adds every position of a range that holds none of the records added. */
+    public void addWithoutContentTo(long first, long next) {
+      withoutContent = next - first - size;
+      nextPosition = Math.max(nextPosition, next);
     }
 
     /** The block; the builder is not to be used again. */
@@ -239,7 +280,9 @@ public final class Block {
           Arrays.copyOf(lateAfter, size),
           Arrays.copyOf(ends, size),
           Arrays.copyOf(bytes, length),
-          Map.copyOf(faults));
+          Map.copyOf(faults),
+          withoutContent,
+          nextPosition);
     }
   }
 }

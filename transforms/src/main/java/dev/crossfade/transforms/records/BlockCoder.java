@@ -31,6 +31,8 @@ public final class BlockCoder extends AtomicCoder<Block> {
     writeText(block.header(), out);
     int size = block.size();
     VarInt.encode(size, out);
+    VarInt.encode(block.withoutContent(), out);
+    VarInt.encode(block.nextPosition(), out);
     long position = 0;
     for (int i = 0; i < size; i++) {
       long next = block.origin(i).position();
@@ -66,6 +68,8 @@ public final class BlockCoder extends AtomicCoder<Block> {
     String source = readText(in);
     String header = readText(in);
     int size = VarInt.decodeInt(in);
+    long withoutContent = VarInt.decodeLong(in);
+    long nextPosition = VarInt.decodeLong(in);
     long[] positions = new long[size];
     int[] lengths = new int[size];
     long[] eventTimes = new long[size];
@@ -97,6 +101,7 @@ public final class BlockCoder extends AtomicCoder<Block> {
         block.add(positions[i], eventTimes[i], lateAfter[i], record, 0, lengths[i]);
       }
     }
+    block.addWithoutContentTo(nextPosition - withoutContent - size, nextPosition);
     return block.build();
   }
 

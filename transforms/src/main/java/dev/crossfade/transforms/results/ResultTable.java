@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 /**
  * The layout of a flow's results: which columns the table of its lanes has, in this order: {@code
  * lane}, the key columns, {@code window_start}, {@code window_end}, the value columns, {@code
- * folded}, {@code tombstone}, {@code run}. The primary key is lane, key and window, so that no lane
- * ever overwrites another.
+ * folded}, {@code duplicates}, {@code tombstone}, {@code run}. The primary key is lane, key and
+ * window, so that no lane ever overwrites another.
  *
  * @param flow the flow's name
  * @param key the key columns
@@ -28,8 +28,13 @@ public record ResultTable(String flow, RowSchema key, RowSchema values) implemen
   /** First instant after the window. */
   public static final String WINDOW_END = "window_end";
 
-  /** Events folded into the row, the second part of its {@link Version}. */
+  /**
+   * Events folded into the row; with {@link #DUPLICATES} the second part of its {@link Version}.
+   */
   public static final String FOLDED = "folded";
+
+  /** Events that were not folded, since they repeat others. */
+  public static final String DUPLICATES = "duplicates";
 
   /** Whether the row stands for no row. */
   public static final String TOMBSTONE = "tombstone";
@@ -38,7 +43,7 @@ public record ResultTable(String flow, RowSchema key, RowSchema values) implemen
   public static final String RUN = "run";
 
   private static final List<String> RESERVED =
-      List.of(LANE, WINDOW_START, WINDOW_END, FOLDED, TOMBSTONE, RUN);
+      List.of(LANE, WINDOW_START, WINDOW_END, FOLDED, DUPLICATES, TOMBSTONE, RUN);
   private static final Pattern FLOW = Pattern.compile("[a-z][a-z0-9-]{0,49}");
 
   /** Refuses a flow name that makes no table name, and columns that clash. */
@@ -58,6 +63,14 @@ public record ResultTable(String flow, RowSchema key, RowSchema values) implemen
             "flow '" + flow + "' names a column '" + name + "'; reserved are " + RESERVED);
       }
     }
+  }
+
+  /**
+   * The lane under which a run keeps its rows until it is done, when they are put in the place of
+   * the lane's own at once. Nobody reads it.
+   */
+  public static String stagingLane(String lane, long run) {
+    return lane + "~" + run;
   }
 
   /** The unqualified table name, which a flow's name gives without ambiguity. */
@@ -85,6 +98,7 @@ public record ResultTable(String flow, RowSchema key, RowSchema values) implemen
     columns.addAll(address().columns());
     columns.addAll(values.columns());
     columns.add(Column.of(FOLDED, ColumnType.BIGINT));
+    columns.add(Column.of(DUPLICATES, ColumnType.BIGINT));
     columns.add(Column.of(TOMBSTONE, ColumnType.BOOLEAN));
     columns.add(Column.of(RUN, ColumnType.BIGINT));
     return new RowSchema(columns);

@@ -25,7 +25,7 @@ import org.joda.time.Instant;
  * Runs a flow over JSON records in a bounded lane, and in an unbounded one where the records come
  * from several partitions in an order drawn by a seed, in blocks of random size, with panes in
  * between. Whatever the order, the last stream results must be the batch results over the records
- * that were in time.
+ * that were in time, and in both lanes the ledgers must account for every record.
  *
  * <p>Example, in a test with the DirectRunner on its class path:
  *
@@ -81,7 +81,7 @@ public final class FlowTester<E> {
   }
 
   /**
-   * Asserts that the lanes agree for as many arrivals as asked for.
+   * Asserts for as many arrivals as asked for that the lanes agree and account for every record.
    *
    * @throws AssertionError if they differ; the message names the seed and what differs
    */
@@ -91,6 +91,8 @@ public final class FlowTester<E> {
       List<String> inTime = new ArrayList<>(records);
       stream.late().forEach(late -> inTime.remove(late.bytes().toString()));
       Outcome batch = runBatch(inTime);
+      requireAccounted("the stream lane with arrival " + seed, stream);
+      requireAccounted("the batch lane", batch);
       if (!stream.rows().equals(batch.rows())) {
         throw new AssertionError(
             "with arrival "
@@ -100,6 +102,13 @@ public final class FlowTester<E> {
                 + "the batch lane\n"
                 + batch);
       }
+    }
+  }
+
+  private static void requireAccounted(String lane, Outcome outcome) {
+    if (!outcome.unaccounted().isEmpty()) {
+      throw new AssertionError(
+          lane + " does not account for every record: " + outcome.unaccounted());
     }
   }
 

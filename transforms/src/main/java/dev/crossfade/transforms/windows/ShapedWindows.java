@@ -56,4 +56,9 @@ final class ShapedWindows extends PartitioningWindowFn<Object, IntervalWindow> {
   public int hashCode() {
     return Objects.hashCode(shape);
   }
+
+  @Override
+  public String toString() {
+    return "ShapedWindows{" + shape + "}";
+  }
 }

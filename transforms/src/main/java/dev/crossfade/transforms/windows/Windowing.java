@@ -5,6 +5,8 @@ import java.time.Duration;
 import org.apache.beam.sdk.transforms.windowing.AfterPane;
 import org.apache.beam.sdk.transforms.windowing.AfterProcessingTime;
 import org.apache.beam.sdk.transforms.windowing.AfterWatermark;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.transforms.windowing.Repeatedly;
 import org.apache.beam.sdk.transforms.windowing.Window;
 
 /**
@@ -54,6 +56,20 @@ public record Windowing(
             org.joda.time.Duration.millis(allowedLateness.toMillis()),
             Window.ClosingBehavior.FIRE_IF_NON_EMPTY)
         .withOnTimeBehavior(Window.OnTimeBehavior.FIRE_IF_NON_EMPTY)
+        .accumulatingFiredPanes();
+  }
+
+  /**
+   * Beam's windowing of what is counted over all time: one window without an end, whose sum so far
+   * shows as often as an open window's early result, and at the end of the input.
+   */
+  public <T> Window<T> intoAllTime() {
+    return Window.<T>into(new GlobalWindows())
+        .triggering(
+            Repeatedly.forever(
+                AfterProcessingTime.pastFirstElementInPane()
+                    .plusDelayOf(org.joda.time.Duration.millis(earlyFiring.toMillis()))))
+        .withAllowedLateness(org.joda.time.Duration.ZERO)
         .accumulatingFiredPanes();
   }
 }

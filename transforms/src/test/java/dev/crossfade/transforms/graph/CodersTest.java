@@ -6,6 +6,7 @@ import dev.crossfade.transforms.records.Origin;
 import dev.crossfade.transforms.records.RecordBytes;
 import dev.crossfade.transforms.results.Column;
 import dev.crossfade.transforms.results.ColumnType;
+import dev.crossfade.transforms.results.Conflict;
 import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.Result;
 import dev.crossfade.transforms.results.ResultTable;
@@ -49,7 +50,14 @@ final class CodersTest {
             },
             new Object[6])) {
       Result result =
-          new Result(TypedRow.of(key, ""), WINDOW, TypedRow.of(values, row), 3, row[0] == null);
+          new Result(
+              TypedRow.of(key, ""),
+              WINDOW,
+              TypedRow.of(values, row),
+              3,
+              2,
+              row[0] == null ? List.of() : List.of(new Conflict("id", -1, 1)),
+              row[0] == null);
       CoderProperties.coderDecodeEncodeEqual(coder, result);
       CoderProperties.coderDeterministic(coder, result, result);
       CoderProperties.coderSerializable(coder);
@@ -63,8 +71,12 @@ final class CodersTest {
     block.addFault(3, "why", new byte[] {9}, 0, 1);
     block.add(900, Block.UNREADABLE, Block.IN_TIME, new byte[0], 0, 0);
     block.add(901, -5L, 44L, new byte[200], 0, 200);
+    block.addWithoutContent(902);
     CoderProperties.coderDecodeEncodeEqual(BlockCoder.of(), block.build());
     CoderProperties.coderDecodeEncodeEqual(BlockCoder.of(), Block.empty("x"));
+    Block.Builder hollow = new Block.Builder("x", "");
+    hollow.addWithoutContentTo(10, 14);
+    CoderProperties.coderDecodeEncodeEqual(BlockCoder.of(), hollow.build());
   }
 
   @Test
@@ -72,10 +84,22 @@ final class CodersTest {
     for (Instant time : new Instant[] {null, Instant.EPOCH}) {
       CoderProperties.coderDecodeEncodeEqual(
           DeadLetterCoder.of(),
-          new DeadLetter(ORIGIN, DeadLetter.Step.COMPUTE, "Cause", "message", BYTES, time));
+          new DeadLetter(
+              ORIGIN, DeadLetter.Step.COMPUTE, "Cause", "message", BYTES, time, null, false));
+      CoderProperties.coderDecodeEncodeEqual(
+          DeadLetterCoder.of(),
+          new DeadLetter(
+              ORIGIN, DeadLetter.Step.COMPUTE, "Cause", "message", BYTES, time, WINDOW, true));
     }
     CoderProperties.coderDecodeEncodeEqual(
         new LateRecordCoder(),
         new LateRecord(ORIGIN, Instant.EPOCH, WINDOW, Duration.ofMillis(5), BYTES));
+  }
+
+  @Test
+  void countsSurvive() throws Exception {
+    CoderProperties.coderDecodeEncodeEqual(
+        new OriginCountsCoder(), new OriginCounts(1, 2, 3, 4, Long.MAX_VALUE));
+    CoderProperties.coderDecodeEncodeEqual(new WindowCountsCoder(), new WindowCounts(4, 5));
   }
 }

@@ -22,7 +22,15 @@ class ResultTableTest {
     assertThat(
         table.columns().names(),
         contains(
-            "lane", "origin", "window_start", "window_end", "late", "folded", "tombstone", "run"));
+            "lane",
+            "origin",
+            "window_start",
+            "window_end",
+            "late",
+            "folded",
+            "duplicates",
+            "tombstone",
+            "run"));
     assertThat(table.address().names(), contains("origin", "window_start", "window_end"));
   }
 
@@ -36,7 +44,8 @@ class ResultTableTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"lane", "window_start", "window_end", "folded", "tombstone", "run"})
+  @ValueSource(
+      strings = {"lane", "window_start", "window_end", "folded", "duplicates", "tombstone", "run"})
   void refusesTheNamesOfItsOwnColumns(String name) {
     RowSchema clash = RowSchema.of(Column.of(name, ColumnType.BIGINT));
 

@@ -1,14 +1,18 @@
 package dev.crossfade.transforms.windows;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.crossfade.transforms.results.EventWindow;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.zone.ZoneOffsetTransition;
+import java.util.List;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -16,6 +20,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
 
 /** Whatever the shape, each instant lies in exactly one window. */
 class WindowShapeTest {
@@ -38,6 +43,48 @@ class WindowShapeTest {
     long near = change == null ? millis : change.getInstant().toEpochMilli();
 
     assertLiesInOneWindow(new WindowShape.LocalDay(zone), near + distance);
+  }
+
+  @Property
+  void aSpanOfWholeWindowsIsTiledByThem(
+      @ForAll("zones") ZoneId zone,
+      @ForAll("instants") long millis,
+      @ForAll @LongRange(min = 1, max = 40) long days) {
+    WindowShape shape = new WindowShape.LocalDay(zone);
+    EventWindow first = shape.windowOf(Instant.ofEpochMilli(millis));
+    EventWindow last = shape.windowOf(first.start().plus(Duration.ofDays(days)));
+
+    List<EventWindow> windows = shape.windowsOf(new EventWindow(first.start(), last.end()));
+
+    Instant next = first.start();
+    for (EventWindow window : windows) {
+      assertThat(window.start(), is(next));
+      next = window.end();
+    }
+    assertThat(next, is(last.end()));
+  }
+
+  @Test
+  void aSpanThatCutsAWindowIsRefusedWithTheBoundsThatAreRight() {
+    WindowShape hours = new WindowShape.Fixed(Duration.ofHours(1));
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                hours.windowsOf(
+                    new EventWindow(
+                        Instant.parse("2001-01-01T00:00:00Z"),
+                        Instant.parse("2001-01-01T05:20:00Z"))));
+    assertThat(
+        refused.getMessage(), containsString("ends at 2001-01-01T05:20:00Z, within the window"));
+    assertThat(
+        refused.getMessage(), containsString("name 2001-01-01T05:00:00Z or 2001-01-01T06:00:00Z"));
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            hours.windowsOf(
+                new EventWindow(
+                    Instant.parse("2001-01-01T00:00:00Z"), Instant.parse("2901-01-01T00:00:00Z"))));
   }
 
   @Property

@@ -8,10 +8,13 @@ import java.io.Serializable;
  * @param file the file's path
  * @param start the first byte, counted in the file as it is stored
  * @param length how many bytes its lines take, or {@link #WHOLE} for a file that is read to its end
- * @param firstLine the number of the first line, from 1
+ * @param firstPosition the number of the first line that the range stands for, from 1; lines before
+ *     {@code firstLine}, which is the header, hold no record and are not read again
+ * @param firstLine the number of the line at {@code start}
  * @param header the CSV header, or nothing
  */
-record FileRange(String file, long start, long length, long firstLine, String header)
+record FileRange(
+    String file, long start, long length, long firstPosition, long firstLine, String header)
     implements Serializable {
   /** The length of a range that is the whole of a file. */
   static final long WHOLE = Long.MAX_VALUE;

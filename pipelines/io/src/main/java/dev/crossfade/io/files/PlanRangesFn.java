@@ -35,13 +35,14 @@ final class PlanRangesFn extends DoFn<MatchResult.Metadata, FileRange> {
             && file.isReadSeekEfficient()
             && file.sizeBytes() > rangeBytes;
     if (!splittable) {
-      ranges.output(new FileRange(path, 0, FileRange.WHOLE, 1, ""));
+      ranges.output(new FileRange(path, 0, FileRange.WHOLE, 1, 1, ""));
       return;
     }
     try (InputStream in = Channels.newInputStream(FileSystems.open(file.resourceId()))) {
       Lines lines = new Lines(in);
       String header = "";
       long line = 0;
+      long firstPosition = 1;
       long firstLine = 1;
       long start = 0;
       while (lines.next()) {
@@ -51,13 +52,17 @@ final class PlanRangesFn extends DoFn<MatchResult.Metadata, FileRange> {
           start = lines.consumed();
           firstLine = 2;
         } else if (lines.consumed() - start >= rangeBytes) {
-          ranges.output(new FileRange(path, start, lines.consumed() - start, firstLine, header));
+          ranges.output(
+              new FileRange(
+                  path, start, lines.consumed() - start, firstPosition, firstLine, header));
           start = lines.consumed();
+          firstPosition = line + 1;
           firstLine = line + 1;
         }
       }
-      if (lines.consumed() > start) {
-        ranges.output(new FileRange(path, start, lines.consumed() - start, firstLine, header));
+      if (firstPosition <= line) {
+        ranges.output(
+            new FileRange(path, start, lines.consumed() - start, firstPosition, firstLine, header));
       }
     }
   }

@@ -15,7 +15,10 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.joda.time.Instant;
 
-/** Reads the lines of a range into blocks. */
+/**
+ * Reads the lines of a range into blocks. Each line is a position: those that hold no record, such
+ * as a header or a blank line, are counted as such.
+ */
 final class ReadRangeFn extends DoFn<FileRange, Block> {
   private static final long serialVersionUID = 1L;
   private static final int MAX_BLOCK_RECORDS = 2_000;
@@ -41,6 +44,9 @@ final class ReadRangeFn extends DoFn<FileRange, Block> {
     boolean wantsHeader = format instanceof RecordFormat.Csv && range.start() == 0;
     long number = range.firstLine();
     Block.Builder block = new Block.Builder(range.file(), header);
+    for (long passed = range.firstPosition(); passed < range.firstLine(); passed++) {
+      block.addWithoutContent(passed);
+    }
     try (StoredBytes stored = new StoredBytes(open(range))) {
       Lines lines = new Lines(new LazyStream(range, stored));
       for (; lines.consumed() < range.length(); number++) {
@@ -66,6 +72,7 @@ final class ReadRangeFn extends DoFn<FileRange, Block> {
           header = PlanRangesFn.header(lines);
           wantsHeader = false;
           block = new Block.Builder(range.file(), header);
+          block.addWithoutContent(number);
         } else if (lines.isCut()) {
           block.addFault(
               number,
@@ -73,7 +80,9 @@ final class ReadRangeFn extends DoFn<FileRange, Block> {
               lines.bytes(),
               0,
               lines.length());
-        } else if (!lines.isBlank()) {
+        } else if (lines.isBlank()) {
+          block.addWithoutContent(number);
+        } else {
           long time = timeReader.readOrUnreadable(header, lines.bytes(), 0, lines.length());
           block.add(number, time, Block.IN_TIME, lines.bytes(), 0, lines.length());
         }
@@ -86,7 +95,12 @@ final class ReadRangeFn extends DoFn<FileRange, Block> {
     if (wantsHeader && block.size() == 0) {
       block.addFault(1, "is empty; a CSV file begins with a header line", new byte[0], 0, 0);
     }
-    if (block.size() > 0) {
+    boolean isEmpty = number == 1 && block.coversNothing();
+    if (isEmpty) {
+      // Nothing is in it, but it was read.
+      block.addWithoutContentTo(1, 1);
+    }
+    if (isEmpty || !block.coversNothing()) {
       output(block.build(), blocks);
     }
   }

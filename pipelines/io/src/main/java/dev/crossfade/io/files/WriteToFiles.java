@@ -1,7 +1,6 @@
 package dev.crossfade.io.files;
 
-import dev.crossfade.io.json.DescribeDeadLetters;
-import dev.crossfade.io.json.DescribeLateRecords;
+import dev.crossfade.io.json.DescribeByOrigin;
 import dev.crossfade.io.json.JsonRecords;
 import dev.crossfade.transforms.graph.FlowOutputs;
 import dev.crossfade.transforms.results.Result;
@@ -54,12 +53,12 @@ public final class WriteToFiles extends PTransform<FlowOutputs, PDone> {
     String prefix = prefix(directory, table.flow(), lane);
     outputs
         .deadLetters()
-        .apply("DescribeDeadLetters", DescribeDeadLetters.of(table.flow(), lane, run))
+        .apply("DescribeDeadLetters", DescribeByOrigin.deadLetters(table.flow(), lane, run))
         .apply("DeadLettersAsLines", asLines())
         .apply("WriteDeadLetters", WriteLines.to(prefix + "dead-letters", 1));
     outputs
         .lateRecords()
-        .apply("DescribeLateRecords", DescribeLateRecords.of(table.flow(), lane, run))
+        .apply("DescribeLateRecords", DescribeByOrigin.lateRecords(table.flow(), lane, run))
         .apply("LateRecordsAsLines", asLines())
         .apply("WriteLateRecords", WriteLines.to(prefix + "late-records", 1));
     PCollection<KV<String, KV<Long, String>>> lines =
@@ -94,7 +93,7 @@ public final class WriteToFiles extends PTransform<FlowOutputs, PDone> {
       out.output(
           KV.of(
               JsonRecords.addressOf(result, table, lane),
-              KV.of(result.folded(), JsonRecords.of(result, table, lane, run))));
+              KV.of(result.absorbed(), JsonRecords.of(result, table, lane, run))));
     }
   }
 }

@@ -72,9 +72,14 @@ final class ReadPartitionFn extends DoFn<TablePartition, Block> {
     }
   }
 
+  /** The source of the rows that have no value in the partition column. */
+  static String withoutPartition(String table, String column) {
+    return table + "[" + column + " is null]";
+  }
+
   private void read(ResultSet rows, TablePartition partition, OutputReceiver<Block> blocks)
       throws SQLException, IOException {
-    String source = partition.first() == null ? table + "[" + column + " is null]" : table;
+    String source = partition.first() == null ? withoutPartition(table, column) : table;
     int keyIndex = rows.findColumn(column);
     long number = 0;
     ByteArrayOutputStream json = new ByteArrayOutputStream(256);

@@ -18,8 +18,6 @@ import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
-import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
@@ -27,12 +25,13 @@ import org.joda.time.Instant;
 
 /**
  * Records in the table {@code closed_windows} which windows of a lane are closed. The input is the
- * windows that results were written to, after they were written: the watermark that closes a window
- * here has passed the writing of its last result.
+ * windows that anything was written of, after it was written, in the global window: the watermark
+ * that closes a window here has passed the writing of its last result, count and dead letter.
  *
  * <p>Works on bounded and unbounded input. A window is recorded when the watermark passes its end
- * plus the allowed lateness; for bounded input that is when all of it has been written, and only
- * windows that the input covers whole are recorded. Recording again leaves one record.
+ * plus the allowed lateness, unless the run is being drained; for bounded input that is when all of
+ * it has been written, and only windows that the input covers whole are recorded. Recording again
+ * leaves one record.
  */
 final class RecordClosings extends PTransform<PCollection<EventWindow>, PDone> {
   private static final long serialVersionUID = 1L;
@@ -51,18 +50,16 @@ final class RecordClosings extends PTransform<PCollection<EventWindow>, PDone> {
   static RecordClosings of(
       Database database,
       String flow,
-      String lane,
-      long run,
+      RunTarget target,
       Windowing windowing,
       Optional<EventWindow> covered) {
     return new RecordClosings(
-        new ClosingFn(database, flow, lane, run, windowing, covered.orElse(null)));
+        new ClosingFn(database, flow, target, windowing, covered.orElse(null)));
   }
 
   @Override
   public PDone expand(PCollection<EventWindow> written) {
     written
-        .apply("IntoGlobal", Window.into(new GlobalWindows()))
         .apply("ByWindow", ParDo.of(new KeyFn()))
         .setCoder(KvCoder.of(EventWindowCoder.of(), VoidCoder.of()))
         .apply("AwaitClosing", ParDo.of(closing));
@@ -85,7 +82,11 @@ final class RecordClosings extends PTransform<PCollection<EventWindow>, PDone> {
     private static final String SQL =
         "INSERT INTO "
             + ResultTable.SCHEMA
-            + ".closed_windows (flow, lane, window_start, window_end, run) VALUES (?, ?, ?, ?, ?)"
+            + ".closed_windows (flow, lane, window_start, window_end, run)"
+            // A drain ends event time, and with it every window, though records may come yet.
+            + " SELECT ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT FROM "
+            + ResultTable.SCHEMA
+            + ".runs WHERE runs.run = ? AND stop_requested = 'DRAIN')"
             + " ON CONFLICT (flow, lane, window_start, window_end)"
             + " DO UPDATE SET run = EXCLUDED.run WHERE closed_windows.run < EXCLUDED.run";
 
@@ -93,22 +94,19 @@ final class RecordClosings extends PTransform<PCollection<EventWindow>, PDone> {
     private final TimerSpec closingSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
     private final String flow;
-    private final String lane;
-    private final long run;
+    private final RunTarget target;
     private final Windowing windowing;
     private final EventWindow covered;
 
     ClosingFn(
         Database database,
         String flow,
-        String lane,
-        long run,
+        RunTarget target,
         Windowing windowing,
         EventWindow covered) {
-      super(database, SQL);
+      super(database, target.patience(), SQL);
       this.flow = flow;
-      this.lane = lane;
-      this.run = run;
+      this.target = target;
       this.windowing = windowing;
       this.covered = covered;
     }
@@ -134,10 +132,11 @@ final class RecordClosings extends PTransform<PCollection<EventWindow>, PDone> {
     void bind(KV<EventWindow, Void> element, PreparedStatement row) throws SQLException {
       int next = 1;
       row.setString(next++, flow);
-      row.setString(next++, lane);
+      row.setString(next++, target.resultLane());
       row.setObject(next++, element.getKey().start().atOffset(ZoneOffset.UTC));
       row.setObject(next++, element.getKey().end().atOffset(ZoneOffset.UTC));
-      row.setLong(next, run);
+      row.setLong(next++, target.run());
+      row.setLong(next, target.run());
     }
   }
 }

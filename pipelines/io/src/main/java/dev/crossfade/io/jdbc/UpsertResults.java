@@ -10,7 +10,8 @@ import org.apache.beam.sdk.values.PCollection;
 
 /**
  * Writes results into the table of their flow, each to its address (lane, key, window), where a
- * newer version replaces an older one and an older one changes nothing.
+ * newer version replaces an older one and an older one changes nothing. Conflicts are kept in the
+ * same transaction.
  *
  * <p>Works on bounded and unbounded input. The rows of a bundle are written in batches, and are
  * committed when the bundle ends; bundles hold different keys and are written side by side. Writing
@@ -22,25 +23,23 @@ final class UpsertResults extends PTransform<PCollection<Result>, PCollection<Ev
 
   private final Database database;
   private final ResultTable table;
-  private final String lane;
-  private final long run;
+  private final RunTarget target;
 
-  private UpsertResults(Database database, ResultTable table, String lane, long run) {
+  private UpsertResults(Database database, ResultTable table, RunTarget target) {
     this.database = database;
     this.table = table;
-    this.lane = lane;
-    this.run = run;
+    this.target = target;
   }
 
   /** Writes the results of a run of a lane. */
-  static UpsertResults into(Database database, ResultTable table, String lane, long run) {
-    return new UpsertResults(database, table, lane, run);
+  static UpsertResults into(Database database, ResultTable table, RunTarget target) {
+    return new UpsertResults(database, table, target);
   }
 
   @Override
   public PCollection<EventWindow> expand(PCollection<Result> results) {
     return results
-        .apply("Upsert", ParDo.of(new UpsertResultsFn(database, table, lane, run)))
+        .apply("Upsert", ParDo.of(new UpsertResultsFn(database, table, target)))
         .setCoder(EventWindowCoder.of());
   }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.crossfade.transforms.graph.DeadLetter;
 import dev.crossfade.transforms.graph.LateRecord;
+import dev.crossfade.transforms.results.Conflict;
+import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.Result;
 import dev.crossfade.transforms.results.ResultTable;
 import dev.crossfade.transforms.results.RowSchema;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.time.Instant;
 
 /**
  * Writes one record as one JSON object on one line. Fields are named as the columns of the tables
@@ -22,7 +25,7 @@ public final class JsonRecords {
 
   private JsonRecords() {}
 
-  /** A result with all columns of its table, as a run of a lane writes it. */
+  /** A result with all columns of its table, as a run of a lane writes it, and its conflicts. */
   public static String of(Result result, ResultTable table, String lane, long run) {
     return object(
         json -> {
@@ -30,8 +33,17 @@ public final class JsonRecords {
           writeAddress(result, table, json);
           writeRow(result.values(), table.values(), json);
           json.writeNumberField(ResultTable.FOLDED, result.folded());
+          json.writeNumberField(ResultTable.DUPLICATES, result.duplicates());
           json.writeBooleanField(ResultTable.TOMBSTONE, result.tombstone());
           json.writeNumberField(ResultTable.RUN, run);
+          json.writeArrayFieldStart("conflicts");
+          for (Conflict conflict : result.conflicts()) {
+            json.writeStartObject();
+            json.writeStringField("id", conflict.id());
+            json.writeStringField("content", conflict.content());
+            json.writeEndObject();
+          }
+          json.writeEndArray();
         });
   }
 
@@ -44,6 +56,11 @@ public final class JsonRecords {
         });
   }
 
+  /** A result's key alone. */
+  public static String keyOf(Result result, ResultTable table) {
+    return object(json -> writeRow(result.key(), table.key(), json));
+  }
+
   /** A dead letter of a run of a flow's lane. */
   public static String of(DeadLetter letter, String flow, String lane, long run) {
     return object(
@@ -52,8 +69,13 @@ public final class JsonRecords {
           json.writeStringField("step", letter.step().name());
           json.writeStringField("cause", letter.cause());
           json.writeStringField("message", letter.message());
+          json.writeStringField("event_time", textOf(letter.eventTime()));
+          EventWindow window = letter.window();
           json.writeStringField(
-              "event_time", letter.eventTime() == null ? null : letter.eventTime().toString());
+              ResultTable.WINDOW_START, window == null ? null : textOf(window.start()));
+          json.writeStringField(
+              ResultTable.WINDOW_END, window == null ? null : textOf(window.end()));
+          json.writeBooleanField("retryable", letter.retryable());
           json.writeBinaryField("bytes", letter.bytes().toArray());
         });
   }
@@ -69,6 +91,10 @@ public final class JsonRecords {
           json.writeNumberField("behind_millis", record.behind().toMillis());
           json.writeBinaryField("bytes", record.bytes().toArray());
         });
+  }
+
+  private static String textOf(Instant time) {
+    return time == null ? null : time.toString();
   }
 
   private static void writeHeader(

@@ -41,11 +41,16 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
   PartitionReader(TopicBlocks source, PartitionMark mark) {
     this.source = source;
     this.partition = new TopicPartition(source.topic().name(), source.partition());
-    this.origin = source.topic().name() + "[" + source.partition() + "]";
+    this.origin = origin(source.topic().name(), source.partition());
     this.timeReader = source.eventTimes().reader(ReadTopic.format());
     this.watermark = new PartitionWatermark(source.windowing(), mark.watermark());
     this.nextOffset = mark.nextOffset();
     this.ended = mark.ended() || source.partition() == TopicBlocks.NO_PARTITION;
+  }
+
+  /** The source of a partition's records. */
+  static String origin(String topic, int partition) {
+    return topic + "[" + partition + "]";
   }
 
   /**
@@ -94,15 +99,14 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
     } catch (KafkaException e) {
       throw new IOException("cannot read " + origin + " of " + source.topic(), e);
     }
-    if (records.isEmpty()) {
-      nextOffset = consumer.position(partition);
-      followOthersWhenIdle();
-      return false;
-    }
-    quietSince = System.nanoTime();
     currentTimestamp = Math.max(watermark.millis(), BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis());
     Block block = blockOf(records);
-    if (block.size() == 0) {
+    if (records.isEmpty()) {
+      followOthersWhenIdle();
+    } else {
+      quietSince = System.nanoTime();
+    }
+    if (block.size() == 0 && block.withoutContent() == 0) {
       return false;
     }
     current = block;
@@ -110,9 +114,14 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
     return true;
   }
 
+  /**
+   * A block of all offsets from the one to read next to where the consumer is now. That may be
+   * behind the last record, and further on without any record: the broker's own marks, of
+   * transactions, take offsets as well, and compaction leaves gaps.
+   */
   private Block blockOf(List<ConsumerRecord<byte[], byte[]>> records) {
     Block.Builder block = new Block.Builder(origin, "");
-    // Not behind the last record: the broker's own marks, of transactions, take offsets as well.
+    long first = nextOffset;
     nextOffset = consumer.position(partition);
     for (ConsumerRecord<byte[], byte[]> record : records) {
       if (source.stopAtEnd() && TopicEnd.isDeclaredBy(record.headers())) {
@@ -131,6 +140,7 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
       }
       block.add(record.offset(), time, late, value, 0, value.length);
     }
+    block.addWithoutContentTo(first, nextOffset);
     return block.build();
   }
 

@@ -12,7 +12,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Publishes results to a compacted topic: the record's key is the result's address, its value the
- * row as JSON, and the header {@code crossfade.version} the version as {@code run:folded}, two
+ * row as JSON, and the header {@code crossfade.version} the version as {@code run:absorbed}, two
  * decimal numbers. A reader that keeps the greatest version per key has the table that {@code
  * UpsertResults} would have written, however often and in whatever order results were published.
  *
@@ -72,7 +72,7 @@ final class PublishResults extends PTransform<PCollection<Result>, PDone> {
               JsonRecords.of(result, table, lane, run).getBytes(StandardCharsets.UTF_8));
       record
           .headers()
-          .add(VERSION_HEADER, (run + ":" + result.folded()).getBytes(StandardCharsets.US_ASCII));
+          .add(VERSION_HEADER, (run + ":" + result.absorbed()).getBytes(StandardCharsets.US_ASCII));
       send(record);
     }
 

@@ -17,7 +17,9 @@ import org.apache.beam.sdk.values.PCollection;
  * watermark of a partition is the newest event time in it less the watermark delay, and depends on
  * nothing but the partition's log; the collection's is the least of them. A record whose window its
  * partition's watermark has closed is marked late. A record's origin is the topic with its
- * partition, and the offset. Values that are null are no records.
+ * partition, and the offset. Values that are null are no records; their offsets, and those that the
+ * broker took for itself, are counted as holding none, so that the blocks of a partition cover each
+ * offset once.
  *
  * <p>A partition that has been read to its end and stays without records for {@code idleAfter} does
  * not hold the others back: its watermark follows the newest event time at the end of the other

@@ -117,6 +117,11 @@ final class TopicBlocks extends UnboundedSource<Block, PartitionMark> {
   }
 
   KafkaConsumer<byte[], byte[]> newConsumer() {
+    return newConsumer(topic, maxBlockRecords);
+  }
+
+  /** A consumer that decides nothing by itself. */
+  static KafkaConsumer<byte[], byte[]> newConsumer(KafkaTopic topic, int maxRecords) {
     Map<String, Object> own =
         Map.of(
             // A position that the broker no longer has is an error and not a reason to jump.
@@ -128,7 +133,7 @@ final class TopicBlocks extends UnboundedSource<Block, PartitionMark> {
             "enable.auto.commit",
             "false",
             "max.poll.records",
-            maxBlockRecords,
+            maxRecords,
             "default.api.timeout.ms",
             20_000);
     return new KafkaConsumer<>(

@@ -1,7 +1,6 @@
 package dev.crossfade.io.kafka;
 
-import dev.crossfade.io.json.DescribeDeadLetters;
-import dev.crossfade.io.json.DescribeLateRecords;
+import dev.crossfade.io.json.DescribeByOrigin;
 import dev.crossfade.transforms.graph.FlowOutputs;
 import dev.crossfade.transforms.results.ResultTable;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -45,11 +44,11 @@ public final class WriteToTopic extends PTransform<FlowOutputs, PDone> {
   public PDone expand(FlowOutputs outputs) {
     outputs
         .deadLetters()
-        .apply("DescribeDeadLetters", DescribeDeadLetters.of(table.flow(), lane, run))
+        .apply("DescribeDeadLetters", DescribeByOrigin.deadLetters(table.flow(), lane, run))
         .apply("PublishDeadLetters", PublishText.to(topic.named(topic.name() + DEAD_LETTERS)));
     outputs
         .lateRecords()
-        .apply("DescribeLateRecords", DescribeLateRecords.of(table.flow(), lane, run))
+        .apply("DescribeLateRecords", DescribeByOrigin.lateRecords(table.flow(), lane, run))
         .apply("PublishLateRecords", PublishText.to(topic.named(topic.name() + LATE_RECORDS)));
     return outputs.results().apply("PublishResults", PublishResults.to(topic, table, lane, run));
   }

@@ -43,8 +43,7 @@ final class Ranges {
     return ranges.taken;
   }
 
-  private static List<Block> blocks(Path file, RecordFormat format, long rangeBytes)
-      throws IOException {
+  static List<Block> blocks(Path file, RecordFormat format, long rangeBytes) throws IOException {
     ReadRangeFn fn = new ReadRangeFn(format, ReadingsFlow.TIMES);
     fn.setup();
     Taken<Block> blocks = new Taken<>();

@@ -55,6 +55,24 @@ class RangesTest {
     }
   }
 
+  @Property(tries = 500)
+  void rangesTogetherCoverEachLineOnce(
+      @ForAll("files") String text, @ForAll @IntRange(min = 1, max = 200) int rangeBytes)
+      throws IOException {
+    Files.writeString(file, text);
+    for (RecordFormat format : List.of(CSV, JSON)) {
+      List<Block> blocks = Ranges.blocks(file, format, rangeBytes);
+
+      long positions =
+          blocks.stream().mapToLong(block -> block.size() + block.withoutContent()).sum();
+      assertThat("positions", positions, is(numberOfLines(text, format)));
+      assertThat(
+          "the position after the last",
+          blocks.stream().mapToLong(Block::nextPosition).max().orElseThrow(),
+          is(1 + numberOfLines(text, format)));
+    }
+  }
+
   @Property(tries = 50)
   void aLongFileIsReadInSeveralRanges(@ForAll @IntRange(min = 1, max = 500) int rangeBytes)
       throws IOException {
@@ -111,6 +129,13 @@ class RangesTest {
       lines.add(Long.parseLong(afterPath.substring(0, afterPath.indexOf(':'))));
     }
     return lines;
+  }
+
+  /** What an editor would say, and for a CSV file without a header the line where it is missed. */
+  private static long numberOfLines(String text, RecordFormat format) {
+    long ends = text.chars().filter(each -> each == '\n').count();
+    long lines = text.isEmpty() || text.endsWith("\n") ? ends : ends + 1;
+    return format.equals(CSV) ? Math.max(1, lines) : lines;
   }
 
   /** An independent count: what stands between two ends of line, unless there is nothing there. */

@@ -39,7 +39,9 @@ class WriteToFilesTest {
           "UndecodableException",
           "m",
           RecordBytes.copyOf(new byte[] {0}),
-          null);
+          null,
+          null,
+          false);
 
   @TempDir Path directory;
   private String prefix;
@@ -71,7 +73,7 @@ class WriteToFilesTest {
         contains(
             "{\"flow\":\"readings\",\"lane\":\"batch\",\"run\":1,\"origin\":\"a.csv:7\","
                 + "\"step\":\"DECODE\",\"cause\":\"UndecodableException\",\"message\":\"m\","
-                + "\"event_time\":null,\"bytes\":\"AA==\"}"));
+                + "\"event_time\":null,\"window_start\":null,\"window_end\":null,\"retryable\":false,\"bytes\":\"AA==\"}"));
     assertThat(lines("late-records"), contains(containsString("\"behind_millis\":5,")));
 
     List<String> before = lines("results");
@@ -98,10 +100,10 @@ class WriteToFilesTest {
         contains(
             "{\"lane\":\"batch\",\"user\":\"a\",\"window_start\":\"2001-02-03T04:00:00Z\","
                 + "\"window_end\":\"2001-02-03T04:10:00Z\",\"group\":\"about a\",\"order\":3,"
-                + "\"select\":30,\"end\":3.00,\"folded\":3,\"tombstone\":true,\"run\":1}",
+                + "\"select\":30,\"end\":3.00,\"folded\":3,\"duplicates\":0,\"tombstone\":true,\"run\":1,\"conflicts\":[]}",
             "{\"lane\":\"batch\",\"user\":\"a\",\"window_start\":\"2001-02-03T04:10:00Z\","
                 + "\"window_end\":\"2001-02-03T04:20:00Z\",\"group\":\"about a\",\"order\":1,"
-                + "\"select\":10,\"end\":1.00,\"folded\":1,\"tombstone\":false,\"run\":1}"));
+                + "\"select\":10,\"end\":1.00,\"folded\":1,\"duplicates\":0,\"tombstone\":false,\"run\":1,\"conflicts\":[]}"));
     assertThat(lines("dead-letters"), hasSize(1));
   }
 
@@ -121,7 +123,7 @@ class WriteToFilesTest {
             "results-00001-of-00002.jsonl"));
     assertThat(lines("dead-letters"), is(empty()));
     assertThat(lines("results"), hasSize(20));
-    assertThat(lines("results"), everyItem(containsString("\"run\":2")));
+    assertThat(lines("results"), everyItem(containsString("\"run\":2,")));
   }
 
   @Test
@@ -162,7 +164,7 @@ class WriteToFilesTest {
             "results-00000-of-00002.jsonl",
             "results-00001-of-00002.jsonl"));
     assertThat(lines("results"), hasSize(20));
-    assertThat(lines("results"), everyItem(containsString("\"run\":2")));
+    assertThat(lines("results"), everyItem(containsString("\"run\":2,")));
   }
 
   @Test

@@ -11,7 +11,6 @@ import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.crossfade.io.Collected;
 import dev.crossfade.io.ReadingsFlow;
 import dev.crossfade.io.Servers;
 import dev.crossfade.io.Sql;
@@ -20,6 +19,7 @@ import dev.crossfade.transforms.records.EventTimes;
 import dev.crossfade.transforms.records.Nullable;
 import dev.crossfade.transforms.records.RecordDecoder;
 import dev.crossfade.transforms.records.UndecodableException;
+import dev.crossfade.transforms.testing.Collected;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;
@@ -29,6 +29,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.Pipeline;
 import org.junit.jupiter.api.Test;
 
 class ReadTableTest {
@@ -214,7 +215,7 @@ class ReadTableTest {
     RuntimeException failure =
         assertThrows(
             RuntimeException.class,
-            () -> Collected.from(ReadTable.of(database, table, column, 2, 10, TIMES)));
+            () -> collect(ReadTable.of(database, table, column, 2, 10, TIMES)));
     StringWriter all = new StringWriter();
     failure.printStackTrace(new PrintWriter(all));
     assertThat(all.toString(), not(containsString(database.password())));
@@ -222,7 +223,15 @@ class ReadTableTest {
   }
 
   private static List<Block> read(String table, String column, int partitions, EventTimes times) {
-    return Collected.from(ReadTable.of(Servers.postgres(), table, column, partitions, 10, times));
+    return collect(ReadTable.of(Servers.postgres(), table, column, partitions, 10, times));
+  }
+
+  private static List<Block> collect(ReadTable source) {
+    Pipeline pipeline = Pipeline.create();
+    try (Collected<Block> blocks = Collected.from(pipeline.apply(source))) {
+      pipeline.run().waitUntilFinish();
+      return blocks.elements();
+    }
   }
 
   private static List<Wide> decode(List<Block> blocks) throws UndecodableException {

@@ -5,6 +5,7 @@ import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.Result;
 import dev.crossfade.transforms.results.ResultTable;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -19,7 +20,9 @@ final class UpsertBundle {
 
   static void write(ResultTable table, String lane, long run, List<Result> results)
       throws SQLException {
-    UpsertResultsFn fn = new UpsertResultsFn(Servers.postgres(), table, lane, run);
+    UpsertResultsFn fn =
+        new UpsertResultsFn(
+            Servers.postgres(), table, new RunTarget(lane, run, false, "logic", Duration.ZERO));
     DoFn<Result, EventWindow> asDoFn = fn;
     fn.startBundle();
     for (Result result : results) {

@@ -18,6 +18,7 @@ import dev.crossfade.transforms.graph.DeadLetter;
 import dev.crossfade.transforms.graph.LateRecord;
 import dev.crossfade.transforms.records.Origin;
 import dev.crossfade.transforms.records.RecordBytes;
+import dev.crossfade.transforms.results.Conflict;
 import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.Result;
 import java.io.PrintWriter;
@@ -35,8 +36,8 @@ import org.junit.jupiter.api.Test;
 
 class WriteToStoreTest {
   private static final String ROWS =
-      "SELECT lane, \"user\", \"group\", \"order\", \"select\", \"end\", folded, tombstone, run"
-          + " FROM crossfade.readings ORDER BY lane, \"user\", window_start";
+      "SELECT lane, \"user\", \"group\", \"order\", \"select\", \"end\", folded,"
+          + " duplicates, tombstone, run FROM crossfade.readings ORDER BY lane, \"user\", window_start";
 
   @BeforeEach
   void createTables() throws Exception {
@@ -53,8 +54,8 @@ class WriteToStoreTest {
     assertThat(
         once,
         contains(
-            "batch|gone|about gone|2|20|2.00|2|t|1",
-            "batch|" + odd + "|about " + odd + "|2|20|2.00|2|f|1"));
+            "batch|gone|about gone|2|20|2.00|2|0|t|1",
+            "batch|" + odd + "|about " + odd + "|2|20|2.00|2|0|f|1"));
 
     write("batch", 1, results);
     write("stream", 1, results.subList(0, 1));
@@ -67,7 +68,7 @@ class WriteToStoreTest {
   void anOlderVersionChangesNothingInWhateverOrderItComes() throws Exception {
     Result older = Outputs.result("a", 0, 2, false);
     Result newer = Outputs.result("a", 0, 3, true);
-    List<String> expected = List.of("batch|a|about a|3|30|3.00|3|t|1");
+    List<String> expected = List.of("batch|a|about a|3|30|3.00|3|0|t|1");
 
     UpsertBundle.write(ReadingsFlow.plan().table(), "batch", 1, List.of(older, newer));
     assertThat("in one batch", Sql.query(ROWS), is(expected));
@@ -78,10 +79,27 @@ class WriteToStoreTest {
     assertThat("in a later batch", Sql.query(ROWS), is(expected));
 
     write("batch", 2, List.of(older));
-    List<String> ofLaterRun = List.of("batch|a|about a|2|20|2.00|2|f|2");
+    List<String> ofLaterRun = List.of("batch|a|about a|2|20|2.00|2|0|f|2");
     assertThat("a later run replaces", Sql.query(ROWS), is(ofLaterRun));
     write("batch", 1, List.of(Outputs.result("a", 0, 9, false)));
     assertThat("an earlier one does not", Sql.query(ROWS), is(ofLaterRun));
+  }
+
+  /** A repetition that takes nothing's place leaves the count of events folded as it was. */
+  @Test
+  void theVersionThatHasSeenMoreDuplicatesIsTheNewer() throws Exception {
+    Result older = Outputs.result("a", 0, 3, false);
+    Result newer = Outputs.result("a", 0, 2, List.of(new Conflict("x", 1, 2)), 4, false);
+    List<String> expected = List.of("batch|a|about a|2|20|2.00|2|5|f|1");
+
+    UpsertBundle.write(ReadingsFlow.plan().table(), "batch", 1, List.of(newer, older));
+    assertThat("in one batch", Sql.query(ROWS), is(expected));
+    write("batch", 1, List.of(older));
+    assertThat("in a later batch", Sql.query(ROWS), is(expected));
+    Sql.createStore(ReadingsFlow.plan().table());
+    write("batch", 1, List.of(older));
+    write("batch", 1, List.of(newer));
+    assertThat(Sql.query(ROWS), is(expected));
   }
 
   @Test
@@ -171,9 +189,19 @@ class WriteToStoreTest {
             "UndecodableException",
             "has \0 and \uD800 and 'x'",
             bytes,
-            null);
+            null,
+            null,
+            false);
     DeadLetter second =
-        new DeadLetter(new Origin("t[0]", 8), DeadLetter.Step.VALIDATE, "X", "m", bytes, time);
+        new DeadLetter(
+            new Origin("t[0]", 8),
+            DeadLetter.Step.VALIDATE,
+            "X",
+            "m",
+            bytes,
+            time,
+            Outputs.window(0),
+            false);
     LateRecord late =
         new LateRecord(
             new Origin("t[0]", 9), time, Outputs.window(0), Duration.ofMillis(1_234), bytes);
@@ -264,7 +292,11 @@ class WriteToStoreTest {
     Pipeline.applyTransform(
         "Write",
         Outputs.of(pipeline, results, dead, late),
-        WriteToStore.of(database, ReadingsFlow.plan(), lane, run, covered));
+        WriteToStore.of(
+            database,
+            ReadingsFlow.plan(),
+            new RunTarget(lane, run, false, "logic", Duration.ofSeconds(1)),
+            covered));
     pipeline.run().waitUntilFinish();
   }
 }

@@ -140,6 +140,43 @@ class ReadTopicTest {
     assertThat(mark.watermark(), is(START.plusSeconds(1 - 60).toEpochMilli()));
   }
 
+  @Test
+  void blocksCoverEachOffsetOnceWhateverItHolds() throws Exception {
+    KafkaTopic topic = Topics.create(1);
+    List<String> values = new ArrayList<>();
+    values.add(null);
+    values.add(at(0));
+    values.add(null);
+    Topics.append(topic, 0, values);
+    Topics.appendAndAbort(topic, 0, List.of(at(1), at(2)));
+    Topics.append(topic, 0, List.of("garbage", at(3)));
+    Topics.appendAndAbort(topic, 0, List.of(at(4)));
+    TopicEnd.declare(topic);
+    Topics.append(topic, 0, List.of(at(5)));
+
+    for (int records : new int[] {1, 3, 100}) {
+      for (boolean stopAtEnd : new boolean[] {true, false}) {
+        List<Block> blocks = new ArrayList<>();
+        PartitionMark mark =
+            readBlocks(
+                split(topic, NEVER, stopAtEnd).withMaxBlockRecords(records), null, 12, blocks);
+
+        // Offset 10 is the declared end, and 11 behind it.
+        long next = stopAtEnd ? 11 : 12;
+        assertThat(mark.nextOffset(), is(next));
+        long covered = 0;
+        long found = 0;
+        for (Block block : blocks) {
+          covered += block.size() + block.withoutContent();
+          found += block.size();
+          assertThat("no gap, no overlap", block.nextPosition(), is(covered));
+        }
+        assertThat(covered, is(next));
+        assertThat(found, is(stopAtEnd ? 3L : 4L));
+      }
+    }
+  }
+
   /** The broker writes the mark of an abort when it likes to, also behind all records. */
   @Test
   void theMarkOfATransactionAtTheEndIsReadPast() throws Exception {
@@ -296,6 +333,14 @@ class ReadTopicTest {
   /** Reads on from a mark until an offset is reached or the end, and tells of each record. */
   private static PartitionMark read(
       TopicBlocks source, PartitionMark from, long until, List<String> records) throws Exception {
+    List<Block> blocks = new ArrayList<>();
+    PartitionMark mark = readBlocks(source, from, until, blocks);
+    blocks.forEach(block -> tell(block, records));
+    return mark;
+  }
+
+  private static PartitionMark readBlocks(
+      TopicBlocks source, PartitionMark from, long until, List<Block> blocks) throws Exception {
     try (PartitionReader reader = reader(source, from)) {
       reader.start();
       long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
@@ -304,7 +349,7 @@ class ReadTopicTest {
           !mark.ended() && mark.nextOffset() < until;
           mark = reader.getCheckpointMark()) {
         if (reader.advance()) {
-          tell(reader.getCurrent(), records);
+          blocks.add(reader.getCurrent());
         }
         assertThat("in time", System.nanoTime() < deadline, is(true));
       }

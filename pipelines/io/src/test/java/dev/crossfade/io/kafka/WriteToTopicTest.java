@@ -81,7 +81,14 @@ class WriteToTopicTest {
     RecordBytes bytes = RecordBytes.copyOf(new byte[] {0, (byte) 0xFF});
     DeadLetter dead =
         new DeadLetter(
-            new Origin("t[0]", 8), DeadLetter.Step.VALIDATE, "X", "is \"\0\"", bytes, null);
+            new Origin("t[0]", 8),
+            DeadLetter.Step.VALIDATE,
+            "X",
+            "is \"\0\"",
+            bytes,
+            null,
+            null,
+            false);
     LateRecord late =
         new LateRecord(
             new Origin("t[0]", 9),

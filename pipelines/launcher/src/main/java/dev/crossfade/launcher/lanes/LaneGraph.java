@@ -4,10 +4,15 @@ import dev.crossfade.io.files.ReadFiles;
 import dev.crossfade.io.files.WriteToFiles;
 import dev.crossfade.io.jdbc.Database;
 import dev.crossfade.io.jdbc.ReadTable;
+import dev.crossfade.io.jdbc.RunTarget;
 import dev.crossfade.io.jdbc.WriteToStore;
 import dev.crossfade.io.kafka.KafkaTopic;
+import dev.crossfade.io.kafka.PartitionRange;
 import dev.crossfade.io.kafka.ReadTopic;
+import dev.crossfade.io.kafka.ReadTopicRange;
 import dev.crossfade.io.kafka.WriteToTopic;
+import dev.crossfade.launcher.exit.ExitCode;
+import dev.crossfade.launcher.exit.VerbException;
 import dev.crossfade.launcher.settings.BatchSource;
 import dev.crossfade.launcher.settings.KafkaStreamSource;
 import dev.crossfade.launcher.settings.Settings;
@@ -18,39 +23,77 @@ import dev.crossfade.transforms.graph.FlowPlan;
 import dev.crossfade.transforms.records.Block;
 import dev.crossfade.transforms.records.RecordFormat;
 import dev.crossfade.transforms.results.EventWindow;
+import dev.crossfade.transforms.windows.Scope;
+import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
 
-/** Puts the graph of a lane together: its source, the flow, the sink. */
+/** Puts the graph of a run together: its source, the flow, the sink. */
 final class LaneGraph {
+  private final PlannedFlow flow;
   private final Settings settings;
   private final FlowPlan<?> plan;
-  private final Lane lane;
-  private final long run;
+  private final Input input;
+  private final RunTarget target;
+  private final Scope scope;
+  private final List<PartitionRange> retained;
 
-  LaneGraph(PlannedFlow flow, Lane lane, long run) {
+  /**
+   * The graph of a run.
+   *
+   * @param target whose rows it writes
+   * @param scope the windows that it computes
+   * @param retained the ranges of the topic that it reads, if its input is what is retained
+   */
+  LaneGraph(
+      PlannedFlow flow, Input input, RunTarget target, Scope scope, List<PartitionRange> retained) {
+    this.flow = flow;
     this.settings = flow.settings();
     this.plan = flow.plan();
-    this.lane = lane;
-    this.run = run;
+    this.input = input;
+    this.target = target;
+    this.scope = scope;
+    this.retained = retained;
   }
 
-  /** Adds the lane to a pipeline. */
-  void addTo(Pipeline pipeline) {
-    FlowOutputs outputs =
-        pipeline.apply("Read", source()).apply("Compute", ComputeFlow.of(plan, format()));
-    Pipeline.applyTransform("Write", outputs, sink());
+  /**
+   * Builds the pipeline.
+   *
+   * @throws VerbException if it does not hold together
+   */
+  Pipeline build(PipelineOptions options) {
+    try {
+      Pipeline pipeline = Pipeline.create(options);
+      FlowOutputs outputs =
+          pipeline
+              .apply("Read", source())
+              .apply("Compute", ComputeFlow.of(plan, format()).within(scope));
+      Pipeline.applyTransform("Write", outputs, sink());
+      return pipeline;
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new VerbException(
+          ExitCode.USAGE,
+          "the graph of the lane " + target.lane() + " cannot be built: " + e.getMessage(),
+          e);
+    }
   }
 
   private PTransform<PBegin, PCollection<Block>> source() {
-    if (lane == Lane.STREAM) {
+    if (input != Input.BATCH) {
       KafkaStreamSource kafka = settings.sources().stream().orElseThrow();
-      return ReadTopic.of(
-          topic(kafka), plan.eventTimes(), plan.windowing(), kafka.idleAfter(), kafka.stopAtEnd());
+      return input == Input.RETAINED
+          ? ReadTopicRange.of(topic(kafka), plan.eventTimes(), retained)
+          : ReadTopic.of(
+              topic(kafka),
+              plan.eventTimes(),
+              plan.windowing(),
+              kafka.idleAfter(),
+              kafka.stopAtEnd());
     }
     BatchSource batch = settings.sources().batch().orElseThrow();
     if (batch instanceof BatchSource.Files files) {
@@ -67,33 +110,28 @@ final class LaneGraph {
   }
 
   private RecordFormat format() {
-    if (lane == Lane.STREAM) {
-      return ReadTopic.format();
-    }
-    if (settings.sources().batch().orElseThrow() instanceof BatchSource.Files files) {
-      return files.format();
-    }
-    return ReadTable.format();
+    return flow.formatOf(input);
   }
 
   private PTransform<FlowOutputs, PDone> sink() {
-    String name = lane.laneName();
+    String name = target.lane();
     if (settings.sink() instanceof Sink.Kafka sink) {
       KafkaTopic topic =
           new KafkaTopic(sink.bootstrapServers(), sink.topic(), sink.properties().values());
-      return WriteToTopic.of(topic, plan.table(), name, run);
+      return WriteToTopic.of(topic, plan.table(), name, target.run());
     }
     if (settings.sink() instanceof Sink.Files sink) {
-      return WriteToFiles.of(sink.directory().value(), plan.table(), name, run, sink.shards());
+      return WriteToFiles.of(
+          sink.directory().value(), plan.table(), name, target.run(), sink.shards());
     }
-    return WriteToStore.of(store(), plan, name, run, covered());
+    return WriteToStore.of(store(), plan, target, covered());
   }
 
-  /** The span that the lane's input is complete for; empty if it is for whatever it holds. */
+  /** The span that the run's input is complete for; empty if it is for whatever it holds. */
   private Optional<EventWindow> covered() {
-    return lane == Lane.STREAM
-        ? Optional.empty()
-        : settings.sources().batch().flatMap(BatchSource::covers);
+    return input == Input.BATCH
+        ? settings.sources().batch().flatMap(BatchSource::covers)
+        : Optional.empty();
   }
 
   static KafkaTopic topic(KafkaStreamSource kafka) {

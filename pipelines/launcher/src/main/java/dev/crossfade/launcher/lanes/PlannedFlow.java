@@ -1,12 +1,20 @@
 package dev.crossfade.launcher.lanes;
 
+import dev.crossfade.io.jdbc.ReadTable;
+import dev.crossfade.io.kafka.ReadTopic;
 import dev.crossfade.launcher.exit.ExitCode;
 import dev.crossfade.launcher.exit.VerbException;
+import dev.crossfade.launcher.fingerprints.LogicFingerprint;
+import dev.crossfade.launcher.settings.BatchSource;
 import dev.crossfade.launcher.settings.Settings;
+import dev.crossfade.transforms.Flow;
 import dev.crossfade.transforms.FlowContext;
 import dev.crossfade.transforms.ReferenceTable;
+import dev.crossfade.transforms.graph.ComputeFlow;
 import dev.crossfade.transforms.graph.FlowPlan;
+import dev.crossfade.transforms.records.RecordFormat;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,8 +22,9 @@ import java.util.Map;
  *
  * @param settings the settings
  * @param plan what the graph needs of both
+ * @param flowType the flow's class
  */
-public record PlannedFlow(Settings settings, FlowPlan<?> plan) {
+public record PlannedFlow(Settings settings, FlowPlan<?> plan, Class<?> flowType) {
   /**
    * Finds the flow that the settings name and defines it.
    *
@@ -32,9 +41,8 @@ public record PlannedFlow(Settings settings, FlowPlan<?> plan) {
     settings.parameters().forEach((name, value) -> parameters.put(name, value.toString()));
     FlowContext context = new FlowContext(parameters, references);
     try {
-      FlowPlan<?> plan =
-          FlowPlan.of(
-              catalog.find(settings.flow()), context, settings.eventTime(), settings.window());
+      Flow<?> flow = catalog.find(settings.flow());
+      FlowPlan<?> plan = FlowPlan.of(flow, context, settings.eventTime(), settings.window());
       if (!context.unreadParameters().isEmpty()) {
         throw new VerbException(
             ExitCode.USAGE,
@@ -43,10 +51,43 @@ public record PlannedFlow(Settings settings, FlowPlan<?> plan) {
                 + "; it reads "
                 + context.readParameters());
       }
-      return new PlannedFlow(settings, plan);
+      return new PlannedFlow(settings, plan, flow.getClass());
     } catch (IllegalArgumentException e) {
       throw new VerbException(
           ExitCode.USAGE, "flow '" + settings.flow() + "': " + e.getMessage(), e);
     }
+  }
+
+  /** How records of an input are written. */
+  public RecordFormat formatOf(Input input) {
+    if (input != Input.BATCH) {
+      return ReadTopic.format();
+    }
+    return settings.sources().batch().orElseThrow() instanceof BatchSource.Files files
+        ? files.format()
+        : ReadTable.format();
+  }
+
+  /**
+   * The fingerprint of the flow's logic: its code, the graph's, and those of its settings and
+   * reference data that results depend on.
+   */
+  public String logic() {
+    StringBuilder text = new StringBuilder();
+    text.append(settings.eventTime()).append('\n');
+    text.append(settings.window()).append('\n');
+    text.append(settings.parameters()).append('\n');
+    settings
+        .references()
+        .forEach(
+            (name, reference) ->
+                text.append(name)
+                    .append(' ')
+                    .append(reference.key())
+                    .append(' ')
+                    .append(ReferenceFiles.checksum(reference.path()))
+                    .append('\n'));
+    return LogicFingerprint.of(
+        List.of(flowType, plan.eventType(), ComputeFlow.class), text.toString());
   }
 }

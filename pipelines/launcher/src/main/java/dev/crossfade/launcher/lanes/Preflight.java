@@ -20,8 +20,8 @@ import org.apache.beam.sdk.options.PipelineOptions;
 final class Preflight {
   private Preflight() {}
 
-  static void of(PlannedFlow flow, Lane lane, PipelineOptions options) {
-    if (lane == Lane.STREAM) {
+  static void of(PlannedFlow flow, Input input, PipelineOptions options) {
+    if (input != Input.BATCH) {
       require(LaneGraph.topic(flow.settings().sources().stream().orElseThrow()), List.of(""));
     } else if (flow.settings().sources().batch().orElseThrow() instanceof BatchSource.Files files) {
       requireFiles(files.path().value(), options);

@@ -2,10 +2,12 @@ package dev.crossfade.launcher.lanes;
 
 import dev.crossfade.launcher.exit.ExitCode;
 import dev.crossfade.launcher.exit.VerbException;
+import dev.crossfade.launcher.fingerprints.Checksum;
 import dev.crossfade.transforms.ReferenceTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -77,6 +79,15 @@ final class ReferenceFiles {
     } catch (IOException e) {
       throw new VerbException(
           ExitCode.UNAVAILABLE, "references." + name + ": cannot read " + file + ": " + e, e);
+    }
+  }
+
+  /** The checksum of a file that was read before. */
+  static String checksum(Path file) {
+    try {
+      return Checksum.of(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new VerbException(ExitCode.UNAVAILABLE, "cannot read " + file + ": " + e, e);
     }
   }
 }

@@ -2,24 +2,34 @@ package dev.crossfade.launcher.lanes;
 
 import dev.crossfade.launcher.settings.Settings;
 import dev.crossfade.migration.Store;
+import dev.crossfade.migration.StoredRun;
 
 /** Enters how a run ended, also when the process is told to end before the run does. */
 final class RunEnding implements AutoCloseable {
+  static final String SUCCEEDED = StoredRun.SUCCEEDED;
+  static final String DRAINED = StoredRun.DRAINED;
+
+  /** Stopped at a savepoint, to be resumed. */
+  static final String STOPPED = "STOPPED";
+
+  static final String FAILED = "FAILED";
+  private static final String INTERRUPTED = "INTERRUPTED";
+
   private final Settings settings;
   private final long run;
   private final Thread hook;
-  private String outcome = "FAILED";
+  private String outcome = FAILED;
   private String counts;
 
   RunEnding(Settings settings, long run) {
     this.settings = settings;
     this.run = run;
-    this.hook = new Thread(() -> write("INTERRUPTED", null), "crossfade-run-ending");
+    this.hook = new Thread(() -> write(INTERRUPTED, null), "crossfade-run-ending");
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  void succeeded(String countsJson) {
-    outcome = "SUCCEEDED";
+  void ended(String how, String countsJson) {
+    outcome = how;
     counts = countsJson;
   }
 

@@ -1,5 +1,6 @@
 package dev.crossfade.launcher.lanes;
 
+import dev.crossfade.migration.LaneDigest;
 import dev.crossfade.transforms.graph.FlowCounters;
 import java.time.Duration;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricQueryResults;
 import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
  * What a run of a lane came to. The counts are those of the runner: of a run that had to try again
@@ -33,6 +35,38 @@ public record RunSummary(
     Optional<Long> rows,
     Optional<String> digest,
     Duration took) {
+  /** What a run came to whose results are not in the store. */
+  static RunSummary of(
+      PlannedFlow flow,
+      Lane lane,
+      long run,
+      PipelineOptions options,
+      Counts counts,
+      Duration took) {
+    return new RunSummary(
+        flow.plan().table().flow(),
+        lane.laneName(),
+        run,
+        RunnerOptions.nameOf(options),
+        counts,
+        Optional.empty(),
+        Optional.empty(),
+        took);
+  }
+
+  /** The same with what the lane holds now. */
+  RunSummary withDigest(LaneDigest of) {
+    return new RunSummary(
+        flow,
+        lane,
+        run,
+        runner,
+        counts,
+        Optional.of(of.rows().count()),
+        Optional.of(of.rows().toString()),
+        took);
+  }
+
   /**
    * What was counted.
    *

@@ -7,8 +7,11 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import picocli.CommandLine;
 
-/** Shows how far publishing is: as a bar when a person watches, as a line now and then when not. */
-final class PublishingProgress implements IntConsumer {
+/**
+ * Shows how far publishing is: as a bar when a person watches, as a line now and then when not. The
+ * bar is drawn by a thread of its own, until this is closed.
+ */
+final class PublishingProgress implements IntConsumer, AutoCloseable {
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
   private final int total;
@@ -33,12 +36,16 @@ final class PublishingProgress implements IntConsumer {
   public void accept(int published) {
     if (bar != null) {
       bar.stepTo(published);
-      if (published == total) {
-        bar.close();
-      }
     } else if (System.nanoTime() - lastLine > BETWEEN_LINES.toNanos()) {
       lastLine = System.nanoTime();
       lines.accept(String.format("  published %,d of %,d reports", published, total));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
     }
   }
 }

@@ -3,14 +3,15 @@ package dev.crossfade.launcher.rehearsal;
 import dev.crossfade.io.kafka.KafkaTopic;
 import dev.crossfade.launcher.exit.ExitCode;
 import dev.crossfade.launcher.exit.VerbException;
+import dev.crossfade.launcher.lanes.BoundedRun;
 import dev.crossfade.launcher.lanes.FlowCatalog;
 import dev.crossfade.launcher.lanes.Lane;
-import dev.crossfade.launcher.lanes.LaneRun;
 import dev.crossfade.launcher.lanes.LaneTables;
 import dev.crossfade.launcher.lanes.PlannedFlow;
 import dev.crossfade.launcher.lanes.RunSummary;
 import dev.crossfade.launcher.lanes.RunnerOptions;
 import dev.crossfade.launcher.lanes.Stores;
+import dev.crossfade.launcher.lanes.StreamRun;
 import dev.crossfade.launcher.report.Phase;
 import dev.crossfade.launcher.report.RehearsalReport;
 import dev.crossfade.launcher.settings.KafkaStreamSource;
@@ -40,6 +41,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
+import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
  * Rehearses a migration: the legacy job, the batch lane and the stream lane compute the same tables
@@ -184,7 +186,11 @@ public final class Rehearsal {
   }
 
   private RunSummary runLane(PlannedFlow flow, Lane lane) {
-    return new LaneRun(flow, lane, RunnerOptions.parse(plan.runnerArguments())).run();
+    PipelineOptions options = RunnerOptions.parse(plan.runnerArguments());
+    return lane == Lane.BATCH
+        ? BoundedRun.batch(flow, options).run()
+        : new StreamRun(flow, options, plan.scratch().resolve("checkpoints"), false, progress)
+            .run();
   }
 
   /** The streams of all flows run while the reports are published, and end where the topic does. */
@@ -198,12 +204,15 @@ public final class Rehearsal {
       Map<String, Future<RunSummary>> running = new LinkedHashMap<>();
       flows.forEach(
           (name, flow) -> running.put(name, lanes.submit(() -> runLane(flow, Lane.STREAM))));
-      Publisher.Published published =
-          new Publisher(topic, reports, plan.publishing())
-              .publish(
-                  () -> running.values().stream().noneMatch(Future::isDone),
-                  () -> awaitQuiet(flows.values()),
-                  new PublishingProgress(reports.reports().size(), progress));
+      Publisher.Published published;
+      try (PublishingProgress shown = new PublishingProgress(reports.reports().size(), progress)) {
+        published =
+            new Publisher(topic, reports, plan.publishing())
+                .publish(
+                    () -> running.values().stream().noneMatch(Future::isDone),
+                    () -> awaitQuiet(flows.values()),
+                    shown);
+      }
       progress.accept("  all reports are published; the stream lanes read on to the end");
       Map<String, RunSummary> summaries = new LinkedHashMap<>();
       for (Map.Entry<String, Future<RunSummary>> lane : running.entrySet()) {
@@ -225,21 +234,22 @@ public final class Rehearsal {
    * topic is a matter of the machine, and what they have closed before its end should not be.
    */
   private static void awaitQuiet(Collection<PlannedFlow> flows) throws InterruptedException {
-    long deadline = System.nanoTime() + QUIET_PATIENCE.toNanos();
-    long since = System.nanoTime();
-    long before = -1;
-    while (System.nanoTime() - since < QUIET.toNanos() && System.nanoTime() < deadline) {
-      long closed = 0;
-      for (PlannedFlow flow : flows) {
-        try (Store store = Stores.open(flow.settings())) {
+    // The flows share a store, the one whose raw tables their legacy jobs read.
+    try (Store store = Stores.open(flows.iterator().next().settings())) {
+      long deadline = System.nanoTime() + QUIET_PATIENCE.toNanos();
+      long since = System.nanoTime();
+      long before = -1;
+      while (System.nanoTime() - since < QUIET.toNanos() && System.nanoTime() < deadline) {
+        long closed = 0;
+        for (PlannedFlow flow : flows) {
           closed += store.closedWindows(flow.settings().flow(), Lane.STREAM.laneName()).size();
         }
+        if (closed != before) {
+          before = closed;
+          since = System.nanoTime();
+        }
+        TimeUnit.MILLISECONDS.sleep(250);
       }
-      if (closed != before) {
-        before = closed;
-        since = System.nanoTime();
-      }
-      TimeUnit.MILLISECONDS.sleep(250);
     }
   }
 

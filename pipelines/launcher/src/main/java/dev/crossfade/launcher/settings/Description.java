@@ -37,7 +37,10 @@ final class Description {
             "user",
             settings.store().user(),
             "password",
-            settings.store().password().toString()));
+            settings.store().password().toString(),
+            "patience",
+            DurationText.format(settings.store().patience())));
+    settings.maxDeadRatio().ifPresent(ratio -> map.put("maxDeadRatio", ratio));
     map.put("sink", of(settings.sink()));
     map.put("parameters", new LinkedHashMap<>(settings.parameters()));
     return map;

@@ -3,6 +3,7 @@ package dev.crossfade.launcher.settings;
 import dev.crossfade.transforms.records.EventTimes;
 import dev.crossfade.transforms.windows.Windowing;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param sources where events come from
  * @param legacy the results of the job being replaced, if there is one
  * @param store the database that holds results, ledgers, certificates and routes
+ * @param maxDeadRatio the greatest share of dead letters with which a run goes on
  * @param sink where results go
  * @param parameters values that the flow reads, in the file's order: each a {@link String}, a
  *     {@link Long}, a {@link java.math.BigDecimal} or a {@link Boolean}. They are no place for a
@@ -32,6 +34,7 @@ public record Settings(
     Sources sources,
     Optional<Legacy> legacy,
     Store store,
+    Optional<Double> maxDeadRatio,
     Sink sink,
     Map<String, Object> parameters) {
 
@@ -72,8 +75,9 @@ public record Settings(
    * @param url its JDBC URL
    * @param user the database user
    * @param password the password of that user
+   * @param patience how long a run waits for it if it is away
    */
-  public record Store(Address url, String user, Secret password) {}
+  public record Store(Address url, String user, Secret password, Duration patience) {}
 
   /**
    * Reads a settings file.

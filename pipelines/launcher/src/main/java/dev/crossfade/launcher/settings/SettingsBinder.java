@@ -41,6 +41,7 @@ final class SettingsBinder {
             optional(node.get("sources"), "stream", SettingsBinder::stream)),
         optional(node, "legacy", this::legacy),
         store(node.get("store")),
+        optional(node, "maxDeadRatio", JsonNode::doubleValue),
         sink(node.get("sink")),
         map(node.get("parameters"), SettingsBinder::scalar));
   }
@@ -106,7 +107,10 @@ final class SettingsBinder {
 
   private static Settings.Store store(JsonNode node) {
     return new Settings.Store(
-        new Address(text(node, "url")), text(node, "user"), Secret.of(text(node, "password")));
+        new Address(text(node, "url")),
+        text(node, "user"),
+        Secret.of(text(node, "password")),
+        duration(node, "patience"));
   }
 
   private Sink sink(JsonNode node) {

@@ -1,8 +1,8 @@
 package dev.crossfade.launcher.verbs;
 
 import dev.crossfade.launcher.exit.ExitCode;
+import dev.crossfade.launcher.lanes.GraphCheck;
 import dev.crossfade.launcher.lanes.Lane;
-import dev.crossfade.launcher.lanes.LaneRun;
 import dev.crossfade.launcher.lanes.PlannedFlow;
 import dev.crossfade.launcher.lanes.RunnerOptions;
 import dev.crossfade.transforms.results.Column;
@@ -35,7 +35,7 @@ final class CheckVerb extends Verb {
     List<String> lanes = new ArrayList<>();
     for (Lane lane : Lane.values()) {
       if (lane.isIn(planned.settings())) {
-        new LaneRun(planned, lane, RunnerOptions.parse(runnerArguments)).check();
+        GraphCheck.of(planned, lane, RunnerOptions.parse(runnerArguments));
         lanes.add(lane.laneName());
       }
     }

@@ -3,6 +3,7 @@ package dev.crossfade.launcher.verbs;
 import dev.crossfade.launcher.exit.ExitCode;
 import dev.crossfade.launcher.exit.VerbException;
 import dev.crossfade.launcher.settings.SettingsException;
+import dev.crossfade.migration.LaneBusyException;
 import dev.crossfade.migration.StoreException;
 import dev.crossfade.sandbox.SandboxException;
 import java.io.PrintStream;
@@ -25,6 +26,10 @@ import picocli.CommandLine.ParameterException;
       RunVerb.class,
       CheckVerb.class,
       ReconcileVerb.class,
+      LedgerVerb.class,
+      DlqVerb.class,
+      RestateVerb.class,
+      StopVerb.class,
       StatusVerb.class,
       SandboxVerb.class
     },
@@ -79,6 +84,8 @@ public final class Crossfade {
       code = verb.exitCode();
     } else if (e instanceof SettingsException) {
       code = ExitCode.USAGE;
+    } else if (e instanceof LaneBusyException) {
+      code = ExitCode.BUSY;
     } else if (e instanceof StoreException || e instanceof SandboxException) {
       code = ExitCode.UNAVAILABLE;
     } else {

@@ -1,13 +1,21 @@
 package dev.crossfade.launcher.verbs;
 
 import dev.crossfade.launcher.exit.ExitCode;
+import dev.crossfade.launcher.exit.VerbException;
+import dev.crossfade.launcher.json.Json;
+import dev.crossfade.launcher.lanes.BoundedRun;
 import dev.crossfade.launcher.lanes.Lane;
-import dev.crossfade.launcher.lanes.LaneRun;
 import dev.crossfade.launcher.lanes.PlannedFlow;
 import dev.crossfade.launcher.lanes.RunSummary;
 import dev.crossfade.launcher.lanes.RunnerOptions;
+import dev.crossfade.launcher.lanes.StreamRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.options.PipelineOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,11 +25,15 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "run",
     description = {
-      "Runs a lane of a flow.",
+      "Runs a lane of a flow. A batch is put in place as one version when all of it is there; doing it"
+          + " again gives the same.",
       "Options that are not listed here go to Beam and its runner as they are, such as"
           + " --runner=FlinkRunner --parallelism=2 --flinkMaster=host:port."
     })
 final class RunVerb extends Verb {
+  /** Where streams keep their checkpoints unless another place is named. */
+  static final String CHECKPOINTS = ".crossfade/checkpoints";
+
   @Mixin private FlowOption flow;
 
   @Option(
@@ -30,6 +42,33 @@ final class RunVerb extends Verb {
       paramLabel = "NAME",
       description = "The source that feeds the lane: batch or stream.")
   private String source;
+
+  @Option(
+      names = "--from",
+      paramLabel = "INSTANT",
+      description = "Of a batch, only the windows from here on, such as 2001-01-01T00:00:00Z.")
+  private String from;
+
+  @Option(names = "--to", paramLabel = "INSTANT", description = "And only the windows up to here.")
+  private String to;
+
+  @Option(
+      names = "--resume",
+      description = "Go on with the stream's newest run, from its newest checkpoint or savepoint.")
+  private boolean resume;
+
+  @Option(
+      names = "--checkpoints",
+      paramLabel = "DIR",
+      defaultValue = CHECKPOINTS,
+      description = "Where streams keep their checkpoints (default: ${DEFAULT-VALUE}).")
+  private Path checkpoints;
+
+  @Option(
+      names = "--summary",
+      paramLabel = "FILE",
+      description = "Write what --json prints to a file as well, for the scheduler.")
+  private Path summaryFile;
 
   @Unmatched private List<String> runnerArguments = new ArrayList<>();
 
@@ -41,7 +80,7 @@ final class RunVerb extends Verb {
   ExitCode execute(Console to) throws Exception {
     PlannedFlow planned = flow.flow(to);
     Lane lane = Lane.of(source, planned.settings());
-    var options = RunnerOptions.parse(runnerArguments);
+    PipelineOptions options = RunnerOptions.parse(runnerArguments);
     to.progress(
         "running "
             + planned.settings().flow()
@@ -49,9 +88,52 @@ final class RunVerb extends Verb {
             + source
             + " on the "
             + RunnerOptions.nameOf(options));
-    RunSummary summary = new LaneRun(planned, lane, options).run();
+    RunSummary summary =
+        lane == Lane.BATCH ? batch(planned, options) : stream(planned, options, to);
+    if (summaryFile != null) {
+      write(summary);
+    }
     to.result(summary, text(summary));
     return ExitCode.OK;
+  }
+
+  private RunSummary batch(PlannedFlow planned, PipelineOptions options) {
+    if (resume) {
+      throw new VerbException(
+          ExitCode.USAGE, "--resume is for streams; a batch is run again from its start");
+    }
+    if ((from == null) != (to == null)) {
+      throw new VerbException(ExitCode.USAGE, "--from and --to go together");
+    }
+    return from == null
+        ? BoundedRun.batch(planned, options).run()
+        : BoundedRun.batch(
+                planned,
+                options,
+                WindowSpans.windows(
+                    planned.plan().windowing().shape(),
+                    "--from and --to",
+                    WindowSpans.span("--from and --to", from, to)))
+            .run();
+  }
+
+  private RunSummary stream(PlannedFlow planned, PipelineOptions options, Console to) {
+    if (from != null || this.to != null) {
+      throw new VerbException(
+          ExitCode.USAGE,
+          "--from and --to are for batches; './crossfade restate' computes windows of a stream"
+              + " again");
+    }
+    return new StreamRun(planned, options, checkpoints, resume, to::progress).run();
+  }
+
+  /** In place by a rename, so that a scheduler never reads half of it. */
+  private void write(RunSummary summary) throws IOException {
+    Path target = summaryFile.toAbsolutePath();
+    Files.createDirectories(target.getParent());
+    Path half = Files.createTempFile(target.getParent(), ".summary", ".json");
+    Files.writeString(half, Json.write(summary) + "\n");
+    Files.move(half, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 
   static String text(RunSummary summary) {

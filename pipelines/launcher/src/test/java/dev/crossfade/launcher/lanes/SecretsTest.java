@@ -5,8 +5,11 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
+import dev.crossfade.io.jdbc.RunTarget;
 import dev.crossfade.launcher.settings.Settings;
+import dev.crossfade.transforms.windows.Scope;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,9 +47,14 @@ class SecretsTest {
             Settings.load(SETTINGS, overrides, Map.of()),
             new FlowCatalog(List.of(new PaymentsFlow())));
     PipelineOptions options = RunnerOptions.parse(List.of());
-    Pipeline pipeline = Pipeline.create(options);
-
-    new LaneGraph(flow, lane, 1).addTo(pipeline);
+    Pipeline pipeline =
+        new LaneGraph(
+                flow,
+                lane == Lane.BATCH ? Input.BATCH : Input.STREAM,
+                new RunTarget(lane.laneName(), 1, false, "logic", Duration.ZERO),
+                Scope.EVERYTHING,
+                List.of())
+            .build(options);
 
     List<String> shown = shown(pipeline);
     assertThat(shown.size() > 20, is(true));

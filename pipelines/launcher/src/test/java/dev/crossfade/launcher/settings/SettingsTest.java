@@ -105,7 +105,9 @@ class SettingsTest {
                 new Settings.Store(
                     new Address("jdbc:postgresql://db/crossfade?ssl=true&password=hunter2"),
                     "crossfade",
-                    Secret.of("hunter2")),
+                    Secret.of("hunter2"),
+                    Duration.ofMinutes(3)),
+                Optional.of(0.05),
                 new Sink.Postgres(),
                 Map.of(
                     "lateMinutes",
@@ -126,6 +128,8 @@ class SettingsTest {
     assertThat(settings.window().shape(), is(new WindowShape.LocalDay(ZoneId.of("Europe/Berlin"))));
     assertThat(settings.references(), is(Map.of()));
     assertThat(settings.legacy(), is(Optional.empty()));
+    assertThat(settings.store().patience(), is(Duration.ofMinutes(10)));
+    assertThat(settings.maxDeadRatio(), is(Optional.empty()));
     assertThat(settings.sink(), is(new Sink.Postgres()));
     assertThat(settings.parameters(), is(Map.of()));
     KafkaStreamSource stream = settings.sources().stream().orElseThrow();

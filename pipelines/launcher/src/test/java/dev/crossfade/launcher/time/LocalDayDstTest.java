@@ -5,14 +5,12 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
-import dev.crossfade.sandbox.PostgresServer;
+import dev.crossfade.launcher.testing.OpenPostgres;
 import dev.crossfade.transforms.records.EventTimes;
 import dev.crossfade.transforms.records.RecordFormat;
 import dev.crossfade.transforms.windows.WindowShape;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -52,19 +50,16 @@ class LocalDayDstTest {
   private static final RecordFormat JSON = new RecordFormat.Json();
 
   @TempDir private static Path directory;
-  private static PostgresServer server;
-  private static Connection connection;
+  private static OpenPostgres postgres;
 
   @BeforeAll
   static void open() throws Exception {
-    server = PostgresServer.open(directory.resolve("postgres"), line -> {});
-    connection = DriverManager.getConnection(server.jdbcUrl(), server.user(), server.password());
+    postgres = OpenPostgres.in(directory.resolve("postgres"));
   }
 
   @AfterAll
   static void close() throws Exception {
-    connection.close();
-    server.close();
+    postgres.close();
   }
 
   @ParameterizedTest
@@ -232,7 +227,7 @@ class LocalDayDstTest {
         """,
         zone,
         5,
-        connection.createArrayOf("text", localTimes.toArray()));
+        postgres.connection().createArrayOf("text", localTimes.toArray()));
   }
 
   private static List<Answer> answersOfAJob(ZoneId zone, List<String> localTimes)
@@ -246,7 +241,7 @@ class LocalDayDstTest {
         """,
         zone,
         3,
-        connection.createArrayOf("text", localTimes.toArray()));
+        postgres.connection().createArrayOf("text", localTimes.toArray()));
   }
 
   /** Each second of the hours around midnight, and each minute from the day before to the next. */
@@ -267,7 +262,7 @@ class LocalDayDstTest {
         """,
         zone,
         4,
-        connection.createArrayOf("bigint", seconds.toArray()));
+        postgres.connection().createArrayOf("bigint", seconds.toArray()));
   }
 
   private static List<Answer> query(String sql, ZoneId zone, int zones, java.sql.Array values)
@@ -278,7 +273,7 @@ class LocalDayDstTest {
             + " (extract(epoch FROM d) * 1000)::bigint FROM ("
             + sql
             + ") answers(a, b, c, d)";
-    try (PreparedStatement statement = connection.prepareStatement(inMillis)) {
+    try (PreparedStatement statement = postgres.connection().prepareStatement(inMillis)) {
       for (int i = 1; i <= zones; i++) {
         statement.setString(i, zone.getId());
       }

@@ -7,11 +7,8 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.crossfade.launcher.exit.ExitCode;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import dev.crossfade.launcher.testing.Call;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,30 +20,29 @@ class CrossfadeTest {
   private static final String FLOW = "--flow=src/test/resources/flows/payments.yaml";
   private static final String SANDBOX = "--sandbox=target/no-sandbox";
 
-  private String out;
-  private String err;
+  private Call call;
 
   @Test
   void withoutAVerbPrintsUsage() {
     assertThat(run(), is(2));
-    assertThat(out, is(""));
-    assertThat(err, containsString("Usage: crossfade"));
+    assertThat(call.out(), is(""));
+    assertThat(call.err(), containsString("Usage: crossfade"));
   }
 
   @Test
   void refusesAVerbThatThereIsNot() {
     assertThat(run("chek"), is(2));
-    assertThat(out, is(""));
-    assertThat(err, startsWith("crossfade: "));
-    assertThat(err, containsString("chek"));
-    assertThat(err, containsString("See 'crossfade --help'."));
+    assertThat(call.out(), is(""));
+    assertThat(call.err(), startsWith("crossfade: "));
+    assertThat(call.err(), containsString("chek"));
+    assertThat(call.err(), containsString("See 'crossfade --help'."));
   }
 
   @Test
   void namesAnOptionThatIsMissing() {
     assertThat(run("check"), is(2));
     assertThat(
-        err,
+        call.err(),
         is("crossfade: Missing required option: '--flow=FILE'\nSee 'crossfade check --help'.\n"));
   }
 
@@ -55,7 +51,7 @@ class CrossfadeTest {
   void helpTellsEveryExitCode(ExitCode code) {
     assertThat(run("--help"), is(0));
     String line =
-        Arrays.stream(out.split("\n"))
+        Arrays.stream(call.out().split("\n"))
             .filter(text -> text.strip().startsWith(code.code() + "  "))
             .findFirst()
             .orElseThrow();
@@ -65,33 +61,33 @@ class CrossfadeTest {
   @Test
   void tellsAllThatIsWrongWithSettingsAtOnce() {
     assertThat(check("--set=window.size=soon", "--set=store.usr=me"), is(2));
-    assertThat(out, is(""));
-    assertThat(err, startsWith("crossfade: --set store.usr=…: store.usr: unknown key"));
+    assertThat(call.out(), is(""));
+    assertThat(call.err(), startsWith("crossfade: --set store.usr=…: store.usr: unknown key"));
     assertThat(
-        err,
+        call.err(),
         containsString("\n--set window.size=…: window.size: is \"soon\"; expected a duration"));
-    assertThat(err, not(containsString("\tat ")));
+    assertThat(call.err(), not(containsString("\tat ")));
   }
 
   @Test
   void tellsProgramsTheSameAsOneObject() throws Exception {
     assertThat(check("--json", "--set=window.size=soon", "--set=store.usr=me"), is(2));
 
-    JsonNode object = new ObjectMapper().readTree(out);
+    JsonNode object = call.json();
     assertThat(object.get("exitCode").intValue(), is(2));
     assertThat(object.get("errors").size(), is(2));
     assertThat(object.at("/errors/0/path").textValue(), is("store.usr"));
     assertThat(object.at("/errors/1/path").textValue(), is("window.size"));
     assertThat(object.at("/errors/1/message").textValue(), startsWith("is \"soon\""));
-    assertThat(out.strip().lines().count(), is(1L));
+    assertThat(call.out().strip().lines().count(), is(1L));
   }
 
   @Test
   void checksGoodSettings() {
     assertThat(check(), is(0));
-    assertThat(err, is(""));
+    assertThat(call.err(), is(""));
     assertThat(
-        out,
+        call.out(),
         is(
             """
             payments: the graph holds together for batch and stream
@@ -104,18 +100,18 @@ class CrossfadeTest {
   void describesGoodSettingsToProgramsWithoutASecret() throws Exception {
     assertThat(check("--json"), is(0));
 
-    JsonNode object = new ObjectMapper().readTree(out);
+    JsonNode object = call.json();
     assertThat(object.get("lanes").size(), is(2));
     assertThat(object.at("/settings/store/password").textValue(), is("***"));
     assertThat(object.at("/settings/parameters/least").intValue(), is(10));
-    assertThat(out, not(containsString("hunter2")));
+    assertThat(call.out(), not(containsString("hunter2")));
   }
 
   @Test
   void refusesAGraphThatDoesNotHold() {
     assertThat(check("--set=sources.batch.partitionColumn=a b"), is(2));
     assertThat(
-        err,
+        call.err(),
         is(
             "crossfade: the graph of the lane batch cannot be built: 'a b' is not a plain SQL"
                 + " identifier\n"));
@@ -124,21 +120,22 @@ class CrossfadeTest {
   @Test
   void refusesAParameterThatTheFlowDoesNotRead() {
     assertThat(check("--set=parameters.leats=5"), is(2));
-    assertThat(err, containsString("parameters.leats; it reads [least]"));
+    assertThat(call.err(), containsString("parameters.leats; it reads [least]"));
   }
 
   @Test
   void aSourceThatThereIsNotIsNamed() {
     assertThat(run("run", FLOW, SANDBOX, "--source=kafka"), is(2));
-    assertThat(err, is("crossfade: --source=kafka is not a source; there are batch and stream\n"));
+    assertThat(
+        call.err(), is("crossfade: --source=kafka is not a source; there are batch and stream\n"));
   }
 
   @Test
   void aStoreThatDoesNotAnswerIsUnavailableAndItsPasswordStaysHidden() throws Exception {
     assertThat(run("run", FLOW, SANDBOX, "--source=batch", "--json"), is(3));
-    assertThat(err, containsString("cannot reach PostgreSQL at localhost:1"));
-    assertThat(new ObjectMapper().readTree(out).get("exitCode").intValue(), is(3));
-    assertThat(out + err, not(containsString("hunter2")));
+    assertThat(call.err(), containsString("cannot reach PostgreSQL at localhost:1"));
+    assertThat(call.json().get("exitCode").intValue(), is(3));
+    assertThat(call.out() + call.err(), not(containsString("hunter2")));
   }
 
   @Test
@@ -150,8 +147,9 @@ class CrossfadeTest {
             SANDBOX,
             "--set=store.url=jdbc:postgresql://localhost:port/store?password=hunter2"),
         is(3));
-    assertThat(err, containsString("does not look like jdbc:postgresql://host:5432/database"));
-    assertThat(out + err, not(containsString("hunter2")));
+    assertThat(
+        call.err(), containsString("does not look like jdbc:postgresql://host:5432/database"));
+    assertThat(call.out() + call.err(), not(containsString("hunter2")));
   }
 
   @Test
@@ -163,8 +161,8 @@ class CrossfadeTest {
             SANDBOX,
             "--set=store.url=jdbc:postgresql://crossfade:hunter2@localhost:1/store"),
         is(3));
-    assertThat(err, containsString("has a user before its host"));
-    assertThat(out + err, not(containsString("hunter2")));
+    assertThat(call.err(), containsString("has a user before its host"));
+    assertThat(call.out() + call.err(), not(containsString("hunter2")));
   }
 
   private int check(String... more) {
@@ -177,16 +175,7 @@ class CrossfadeTest {
   }
 
   private int run(String... args) {
-    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-    int code =
-        Crossfade.run(
-            args,
-            new PrintStream(outBytes, true, StandardCharsets.UTF_8),
-            new PrintStream(errBytes, true, StandardCharsets.UTF_8),
-            Map.of());
-    out = outBytes.toString(StandardCharsets.UTF_8);
-    err = errBytes.toString(StandardCharsets.UTF_8);
-    return code;
+    call = Call.of(Map.of(), args);
+    return call.exitCode();
   }
 }

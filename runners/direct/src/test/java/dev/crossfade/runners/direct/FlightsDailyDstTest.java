@@ -4,24 +4,22 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 
+import dev.crossfade.launcher.lanes.BoundedRun;
 import dev.crossfade.launcher.lanes.FlowCatalog;
 import dev.crossfade.launcher.lanes.Lane;
-import dev.crossfade.launcher.lanes.LaneRun;
 import dev.crossfade.launcher.lanes.LaneTables;
 import dev.crossfade.launcher.lanes.PlannedFlow;
 import dev.crossfade.launcher.lanes.RunSummary;
 import dev.crossfade.launcher.lanes.RunnerOptions;
 import dev.crossfade.launcher.lanes.Stores;
 import dev.crossfade.launcher.settings.Settings;
+import dev.crossfade.launcher.testing.OpenPostgres;
 import dev.crossfade.migration.Comparison;
 import dev.crossfade.migration.LaneTable;
 import dev.crossfade.migration.Reconcile;
-import dev.crossfade.sandbox.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,7 +29,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,19 +46,16 @@ class FlightsDailyDstTest {
   private static final int FLIGHTS = 1_500;
 
   @TempDir private static Path directory;
-  private static PostgresServer server;
-  private static Connection connection;
+  private static OpenPostgres postgres;
 
   @BeforeAll
   static void open() throws Exception {
-    server = PostgresServer.open(directory.resolve("postgres"), line -> {});
-    connection = DriverManager.getConnection(server.jdbcUrl(), server.user(), server.password());
+    postgres = OpenPostgres.in(directory.resolve("postgres"));
   }
 
   @AfterAll
   static void close() throws Exception {
-    connection.close();
-    server.close();
+    postgres.close();
   }
 
   @Test
@@ -94,15 +88,11 @@ class FlightsDailyDstTest {
                     "sources.batch.path=" + csv(flights),
                     "sources.batch.covers.from=" + day.minusDays(1) + "T00:00:00" + offsetBefore,
                     "sources.batch.covers.to=" + day.plusDays(2) + "T00:00:00" + offsetAfter),
-                Map.of(
-                    "CROSSFADE_DB_URL", server.jdbcUrl(),
-                    "CROSSFADE_DB_USER", server.user(),
-                    "CROSSFADE_DB_PASSWORD", server.password(),
-                    "CROSSFADE_KAFKA", "unused:9092")),
+                postgres.environment()),
             FlowCatalog.load());
     runJob(flights);
 
-    RunSummary run = new LaneRun(flow, Lane.BATCH, RunnerOptions.parse(List.of())).run();
+    RunSummary run = BoundedRun.batch(flow, RunnerOptions.parse(List.of())).run();
     Comparison comparison =
         Reconcile.in(Stores.database(flow.settings()))
             .compare(
@@ -158,7 +148,7 @@ class FlightsDailyDstTest {
 
   /** The tables as the job knows them, and its own script over them. */
   private static void runJob(List<Flight> flights) throws SQLException, IOException {
-    try (Statement statement = connection.createStatement()) {
+    try (Statement statement = postgres.connection().createStatement()) {
       statement.execute(
           """
           CREATE SCHEMA IF NOT EXISTS raw;
@@ -173,8 +163,9 @@ class FlightsDailyDstTest {
           """);
     }
     try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO raw.flights VALUES (?, ?::timestamp, ?, 'LAX', ?, ?)")) {
+        postgres
+            .connection()
+            .prepareStatement("INSERT INTO raw.flights VALUES (?, ?::timestamp, ?, 'LAX', ?, ?)")) {
       for (Flight flight : flights) {
         insert.setLong(1, flight.id);
         // As text: no driver can make a time of another zone of it.
@@ -186,7 +177,7 @@ class FlightsDailyDstTest {
       }
       insert.executeBatch();
     }
-    try (Statement statement = connection.createStatement()) {
+    try (Statement statement = postgres.connection().createStatement()) {
       statement.execute(Files.readString(FLOWS.resolve("legacy/flights-daily.sql")));
     }
   }
@@ -206,7 +197,7 @@ class FlightsDailyDstTest {
   }
 
   private static long number(String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
+    try (Statement statement = postgres.connection().createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       row.next();
       return row.getLong(1);

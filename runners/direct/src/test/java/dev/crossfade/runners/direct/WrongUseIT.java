@@ -9,6 +9,8 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 
+import dev.crossfade.launcher.testing.Call;
+import dev.crossfade.launcher.testing.OpenSandbox;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
+import dev.crossfade.launcher.testing.OpenSandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

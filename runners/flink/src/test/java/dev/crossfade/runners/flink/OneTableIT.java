@@ -8,6 +8,8 @@ import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.crossfade.launcher.testing.Call;
+import dev.crossfade.launcher.testing.OpenSandbox;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -5,6 +5,8 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.crossfade.launcher.testing.Call;
+import dev.crossfade.launcher.testing.OpenSandbox;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

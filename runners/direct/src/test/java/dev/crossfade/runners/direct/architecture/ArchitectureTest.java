@@ -37,6 +37,8 @@ final class ArchitectureTest {
   private static final JavaClasses OURS =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
+          // The launcher's test kit, which comes as a jar once it is packed.
+          .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages(ROOT);
 
   private static final JavaClasses VIOLATIONS = new ClassFileImporter().importPackages(PLANTED);

@@ -1,0 +1,212 @@
+package dev.crossfade.launcher.lanes;
+
+import dev.crossfade.io.files.FinishedFiles;
+import dev.crossfade.io.files.WriteToFiles;
+import dev.crossfade.io.jdbc.RunTarget;
+import dev.crossfade.launcher.exit.ExitCode;
+import dev.crossfade.launcher.exit.VerbException;
+import dev.crossfade.launcher.json.Json;
+import dev.crossfade.launcher.settings.Settings;
+import dev.crossfade.launcher.settings.Sink;
+import dev.crossfade.migration.LaneTable;
+import dev.crossfade.migration.LedgerReport;
+import dev.crossfade.migration.RunLease;
+import dev.crossfade.migration.RunRequest;
+import dev.crossfade.migration.Store;
+import dev.crossfade.transforms.results.EventWindow;
+import dev.crossfade.transforms.results.ResultTable;
+import dev.crossfade.transforms.windows.Scope;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/**
+ * A run over bounded input: a lane's batch, a part of it, or windows of any lane that are computed
+ * again. It is one operation. What it computes is kept aside and put in place as one version when
+ * all of it is there; a run that fails or is killed changes nothing, and doing it again gives the
+ * same.
+ */
+public final class BoundedRun {
+  private final PlannedFlow flow;
+  private final Lane lane;
+  private final Input input;
+  private final PipelineOptions options;
+  private final Optional<List<EventWindow>> windows;
+  private final Optional<String> reason;
+  private final Collection<String> resolved;
+
+  private BoundedRun(
+      PlannedFlow flow,
+      Lane lane,
+      Input input,
+      PipelineOptions options,
+      Optional<List<EventWindow>> windows,
+      Optional<String> reason,
+      Collection<String> resolved) {
+    this.flow = flow;
+    this.lane = lane;
+    this.input = input;
+    this.options = options;
+    this.windows = windows;
+    this.reason = reason;
+    this.resolved = resolved;
+  }
+
+  /** All of a lane's bounded source, whose results replace all that the lane holds. */
+  public static BoundedRun batch(PlannedFlow flow, PipelineOptions options) {
+    return new BoundedRun(
+        flow, Lane.BATCH, Input.BATCH, options, Optional.empty(), Optional.empty(), List.of());
+  }
+
+  /** These windows of the batch lane, as a scheduler asks for them. */
+  public static BoundedRun batch(
+      PlannedFlow flow, PipelineOptions options, List<EventWindow> windows) {
+    return new BoundedRun(
+        flow, Lane.BATCH, Input.BATCH, options, Optional.of(windows), Optional.empty(), List.of());
+  }
+
+  /**
+   * Computes windows of a lane again.
+   *
+   * @param input what is retained of the lane's input
+   * @param windows the windows, which the lane has closed
+   * @param reason why
+   * @param resolved the origins of dead letters, beside those of the windows, that will be computed
+   */
+  public static BoundedRun restatement(
+      PlannedFlow flow,
+      Lane lane,
+      Input input,
+      PipelineOptions options,
+      List<EventWindow> windows,
+      String reason,
+      Collection<String> resolved) {
+    return new BoundedRun(
+        flow, lane, input, options, Optional.of(windows), Optional.of(reason), resolved);
+  }
+
+  /**
+   * Runs to the end of the input and puts the results in place.
+   *
+   * @throws VerbException if something the run needs is not there, the pipeline fails, or records
+   *     are unaccounted for
+   */
+  public RunSummary run() {
+    long started = System.nanoTime();
+    Settings settings = flow.settings();
+    if (windows.isPresent() && !(settings.sink() instanceof Sink.Postgres)) {
+      throw new VerbException(
+          ExitCode.USAGE,
+          "only results in the store can be replaced window by window; the sink is not postgres");
+    }
+    Preflight.of(flow, input, options);
+    try (Store store = Stores.open(settings)) {
+      ResultTable table = flow.plan().table();
+      store.prepare(table);
+      try (RunLease lease = store.begin(request());
+          RunEnding ending = new RunEnding(settings, lease.run())) {
+        InputRanges inputs = InputRanges.of(settings, input);
+        store.recordInputs(table.flow(), lane.laneName(), lease.run(), inputs.ledger());
+        discardFiles();
+        PipelineResult result =
+            PipelineRun.execute(
+                new LaneGraph(flow, input, target(lease.run()), scope(), inputs.partitions())
+                    .build(options),
+                "the lane " + lane.laneName() + " of " + table.flow());
+        RunSummary.Counts counts = RunSummary.Counts.of(result);
+        DeadRatio.of(settings).require(store, table.flow(), lane.laneName(), lease.run());
+        finish(store, lease.run());
+        ending.ended(RunEnding.SUCCEEDED, Json.write(counts));
+        return summary(store, lease.run(), counts, Duration.ofNanos(System.nanoTime() - started));
+      }
+    }
+  }
+
+  private RunRequest request() {
+    String name = flow.plan().table().flow();
+    String runner = RunnerOptions.nameOf(options);
+    RunRequest request =
+        windows.isEmpty()
+            ? RunRequest.bounded(name, lane.laneName(), runner)
+            : reason.isEmpty()
+                ? RunRequest.bounded(name, lane.laneName(), runner, span())
+                : RunRequest.restatement(name, lane.laneName(), runner, span(), reason.get());
+    return request.withLogic(flow.logic());
+  }
+
+  /** The span from the first window to the last. */
+  private EventWindow span() {
+    List<EventWindow> all = windows.orElseThrow();
+    EventWindow span = all.get(0);
+    for (EventWindow window : all) {
+      span =
+          new EventWindow(
+              window.start().isBefore(span.start()) ? window.start() : span.start(),
+              window.end().isAfter(span.end()) ? window.end() : span.end());
+    }
+    return span;
+  }
+
+  private RunTarget target(long run) {
+    return new RunTarget(
+        lane.laneName(), run, true, flow.logic(), flow.settings().store().patience());
+  }
+
+  private Scope scope() {
+    return windows.map(Scope::of).orElse(Scope.EVERYTHING);
+  }
+
+  private void finish(Store store, long run) {
+    Settings settings = flow.settings();
+    if (settings.sink() instanceof Sink.Files sink) {
+      try {
+        FinishedFiles.putInPlace(prefix(sink));
+      } catch (IOException e) {
+        throw new VerbException(
+            ExitCode.UNAVAILABLE, "cannot put the files of " + prefix(sink) + " in place: " + e, e);
+      }
+    }
+    store.putInPlace(flow.plan().table(), lane.laneName(), run, windows, resolved);
+  }
+
+  private void discardFiles() {
+    if (flow.settings().sink() instanceof Sink.Files sink) {
+      try {
+        FileSystems.setDefaultPipelineOptions(options);
+        FinishedFiles.discard(prefix(sink));
+      } catch (IOException e) {
+        throw new VerbException(
+            ExitCode.UNAVAILABLE, "cannot write to " + prefix(sink) + ": " + e, e);
+      }
+    }
+  }
+
+  private String prefix(Sink.Files sink) {
+    return WriteToFiles.prefix(sink.directory().value(), flow.settings().flow(), lane.laneName());
+  }
+
+  private RunSummary summary(Store store, long run, RunSummary.Counts counts, Duration took) {
+    ResultTable table = flow.plan().table();
+    if (!(flow.settings().sink() instanceof Sink.Postgres)) {
+      return RunSummary.of(flow, lane, run, options, counts, took);
+    }
+    LedgerReport ledger =
+        store.ledger(
+            table, lane.laneName(), windows.isPresent() ? Optional.of(span()) : Optional.empty());
+    if (!ledger.isEmpty() && !ledger.balanced()) {
+      throw new VerbException(
+          ExitCode.UNBALANCED,
+          "run "
+              + run
+              + " is in place, but records are unaccounted for: "
+              + String.join("; ", ledger.remainders()));
+    }
+    return RunSummary.of(flow, lane, run, options, counts, took)
+        .withDigest(store.digest(LaneTable.of(table, lane.laneName())));
+  }
+}

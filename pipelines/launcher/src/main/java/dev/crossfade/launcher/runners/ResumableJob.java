@@ -1,0 +1,21 @@
+package dev.crossfade.launcher.runners;
+
+import java.io.IOException;
+
+/** A stream that is under way, or about to be. */
+public interface ResumableJob extends AutoCloseable {
+  /**
+   * Stops the stream at a savepoint, after which the pipeline ends as if its input had. May be
+   * called by any thread.
+   *
+   * @param drain whether open windows are closed first, as if no record came after those read. What
+   *     is drained cannot be resumed
+   * @return the savepoint
+   * @throws IOException if the job is not under way or does not stop
+   */
+  String stop(boolean drain) throws IOException;
+
+  /** Gives up what {@link ResumableRunner#prepare} has made; the checkpoints stay. */
+  @Override
+  void close() throws IOException;
+}

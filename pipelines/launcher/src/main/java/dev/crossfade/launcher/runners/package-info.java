@@ -1,0 +1,5 @@
+/**
+ * What a stream needs of its runner beyond what Beam knows of: to keep checkpoints where they can
+ * be found again, to begin from one, and to stop at one. A runner that can do so says it here.
+ */
+package dev.crossfade.launcher.runners;

@@ -1,0 +1,56 @@
+package dev.crossfade.launcher.verbs;
+
+import dev.crossfade.launcher.exit.ExitCode;
+import dev.crossfade.launcher.exit.VerbException;
+import dev.crossfade.launcher.lanes.PlannedFlow;
+import dev.crossfade.launcher.lanes.Stores;
+import dev.crossfade.migration.Store;
+import dev.crossfade.migration.StoredLetter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Shows dead letters whole. */
+@Command(
+    name = "show",
+    description = "Shows dead letters with all that is known of them, and the record's bytes.")
+final class DlqShowVerb extends Verb {
+  @Mixin private FlowOption flow;
+  @Mixin private LetterOptions letters;
+
+  DlqShowVerb(Console console) {
+    super(console);
+  }
+
+  @Override
+  ExitCode execute(Console to) throws Exception {
+    PlannedFlow planned = flow.flow(to);
+    try (Store store = Stores.open(planned.settings())) {
+      List<StoredLetter> found =
+          store.letters(planned.settings().flow(), letters.lane(), letters.all());
+      if (found.isEmpty()) {
+        throw new VerbException(
+            ExitCode.INCONCLUSIVE, "the lane " + letters.lane() + " has no such dead letter");
+      }
+      StringBuilder text = new StringBuilder();
+      for (StoredLetter letter : found) {
+        for (Map.Entry<String, Object> field : LetterView.of(letter).entrySet()) {
+          if (!field.getKey().equals("bytes")) {
+            text.append(String.format("%-14s %s%n", field.getKey(), plain(field.getValue())));
+          }
+        }
+        text.append(new String(LetterView.bytes(letter), StandardCharsets.UTF_8)).append("\n\n");
+      }
+      to.result(found.stream().map(LetterView::of).toList(), text.toString().stripTrailing());
+    }
+    return ExitCode.OK;
+  }
+
+  private static Object plain(Object value) {
+    return value instanceof java.util.Optional<?> optional
+        ? optional.map(Object::toString).orElse("")
+        : value;
+  }
+}

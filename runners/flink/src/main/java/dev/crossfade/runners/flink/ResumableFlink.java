@@ -1,0 +1,137 @@
+package dev.crossfade.runners.flink;
+
+import dev.crossfade.launcher.runners.ResumableJob;
+import dev.crossfade.launcher.runners.ResumableRunner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+
+/** Streams on the FlinkRunner, embedded or on a cluster. */
+public final class ResumableFlink implements ResumableRunner {
+  /** How much of a stream is read again after a kill, at most. */
+  private static final long CHECKPOINT_INTERVAL_MILLIS = 10_000;
+
+  /** How often the job is tried again from its last checkpoint before the run fails. */
+  private static final int RETRIES = 3;
+
+  private static final long RETRY_DELAY_MILLIS = 1_000;
+
+  /** A savepoint waits until what is under way was written, and a store may be away for minutes. */
+  private static final long STOP_MINUTES = 15;
+
+  private static final String CONFIGURATION = "flink-conf.yaml";
+
+  /** Flink writes this file last. */
+  private static final String COMPLETE = "_metadata";
+
+  @Override
+  public String name() {
+    return "FlinkRunner";
+  }
+
+  @Override
+  public ResumableJob prepare(PipelineOptions all, Path directory, Optional<String> from)
+      throws IOException {
+    FlinkPipelineOptions options = all.as(FlinkPipelineOptions.class);
+    Files.createDirectories(directory);
+    if (options.getCheckpointingInterval() <= 0) {
+      options.setCheckpointingInterval(CHECKPOINT_INTERVAL_MILLIS);
+    }
+    options.setExternalizedCheckpointsEnabled(true);
+    options.setRetainExternalizedCheckpointsOnCancellation(true);
+    // A store that is away makes checkpoints late. That is no reason to give the stream up.
+    options.setFailOnCheckpointingErrors(false);
+    if (options.getNumberOfExecutionRetries() < 0) {
+      options.setNumberOfExecutionRetries(RETRIES);
+      options.setExecutionRetryDelay(RETRY_DELAY_MILLIS);
+    }
+    if (options.getStateBackend() == null) {
+      options.setStateBackend("filesystem");
+    }
+    options.setStateBackendStoragePath(directory.toUri().toString());
+    // On a cluster it is this option that counts, embedded it is the configuration.
+    from.ifPresent(options::setSavepointPath);
+    Path configuration = Files.createTempDirectory("crossfade-flink");
+    Files.writeString(
+        configuration.resolve(CONFIGURATION), configuration(options.getFlinkConfDir(), from));
+    options.setFlinkConfDir(configuration.toString());
+    return new Job(SubmittedJob.ofThisThread(), directory, configuration);
+  }
+
+  /** What a person has configured, and behind it, so that it counts, what a stream needs. */
+  private static String configuration(String configuredIn, Optional<String> from)
+      throws IOException {
+    StringBuilder text = new StringBuilder();
+    if (configuredIn != null) {
+      text.append(Files.readString(Path.of(configuredIn, CONFIGURATION))).append('\n');
+    }
+    text.append("execution.job-listeners: ").append(SubmittedJob.class.getName()).append('\n');
+    from.ifPresent(path -> text.append("execution.savepoint.path: ").append(path).append('\n'));
+    return text.toString();
+  }
+
+  @Override
+  public Optional<String> newest(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return Optional.empty();
+    }
+    // directory/savepoint-…/_metadata and directory/JOB/chk-…/_metadata
+    try (Stream<Path> files = Files.find(directory, 3, (path, is) -> path.endsWith(COMPLETE))) {
+      return files
+          .max(Comparator.comparing(ResumableFlink::writtenAt))
+          .map(complete -> complete.getParent().toUri().toString());
+    }
+  }
+
+  private static FileTime writtenAt(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (NoSuchFileException e) {
+      // Flink has put a newer one in its place since it was listed.
+      return FileTime.fromMillis(0);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private record Job(CompletableFuture<JobClient> submitted, Path directory, Path configuration)
+      implements ResumableJob {
+    @Override
+    public String stop(boolean drain) throws IOException {
+      try {
+        return submitted
+            .get(1, TimeUnit.MINUTES)
+            .stopWithSavepoint(drain, directory.toUri().toString(), SavepointFormatType.CANONICAL)
+            .get(STOP_MINUTES, TimeUnit.MINUTES);
+      } catch (ExecutionException e) {
+        throw new IOException("the job does not stop: " + e.getCause(), e.getCause());
+      } catch (TimeoutException e) {
+        throw new IOException("the job has not stopped in time", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted while the job was stopping", e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (Path path : List.of(configuration.resolve(CONFIGURATION), configuration)) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}
