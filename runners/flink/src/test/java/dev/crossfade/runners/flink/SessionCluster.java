@@ -80,8 +80,8 @@ final class SessionCluster implements AutoCloseable {
         taskmanager.memory.task.heap.size: 768m
         taskmanager.memory.task.off-heap.size: 64m
         taskmanager.memory.managed.size: 128m
-        taskmanager.memory.network.min: 64m
-        taskmanager.memory.network.max: 64m
+        taskmanager.memory.network.min: 256m
+        taskmanager.memory.network.max: 256m
         taskmanager.memory.jvm-metaspace.size: 512m
         taskmanager.memory.jvm-overhead.min: 192m
         taskmanager.memory.jvm-overhead.max: 192m
