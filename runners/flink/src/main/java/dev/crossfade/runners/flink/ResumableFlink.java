@@ -55,6 +55,9 @@ public final class ResumableFlink implements ResumableRunner {
     options.setRetainExternalizedCheckpointsOnCancellation(true);
     // A store that is away makes checkpoints late. That is no reason to give the stream up.
     options.setFailOnCheckpointingErrors(false);
+    // Else what a bundle still gives is kept aside by the checkpoint, and the watermark can pass it:
+    // it comes late, and the runner drops it.
+    options.setFinishBundleBeforeCheckpointing(true);
     if (options.getNumberOfExecutionRetries() < 0) {
       options.setNumberOfExecutionRetries(RETRIES);
       options.setExecutionRetryDelay(RETRY_DELAY_MILLIS);
