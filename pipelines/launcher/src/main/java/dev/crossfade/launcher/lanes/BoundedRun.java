@@ -39,6 +39,7 @@ public final class BoundedRun {
   private final Optional<List<EventWindow>> windows;
   private final Optional<String> reason;
   private final Collection<String> resolved;
+  private final String logic;
 
   private BoundedRun(
       PlannedFlow flow,
@@ -55,6 +56,7 @@ public final class BoundedRun {
     this.windows = windows;
     this.reason = reason;
     this.resolved = resolved;
+    this.logic = flow.logic();
   }
 
   /** All of a lane's bounded source, whose results replace all that the lane holds. */
@@ -136,7 +138,7 @@ public final class BoundedRun {
             : reason.isEmpty()
                 ? RunRequest.bounded(name, lane.laneName(), runner, span())
                 : RunRequest.restatement(name, lane.laneName(), runner, span(), reason.get());
-    return request.withLogic(flow.logic());
+    return request.withLogic(logic);
   }
 
   /** The span from the first window to the last. */
@@ -153,8 +155,7 @@ public final class BoundedRun {
   }
 
   private RunTarget target(long run) {
-    return new RunTarget(
-        lane.laneName(), run, true, flow.logic(), flow.settings().store().patience());
+    return new RunTarget(lane.laneName(), run, true, logic, flow.settings().store().patience());
   }
 
   private Scope scope() {

@@ -42,6 +42,7 @@ public final class StreamRun {
   private final Path checkpoints;
   private final boolean resume;
   private final Consumer<String> progress;
+  private final String logic;
 
   /**
    * A run.
@@ -61,6 +62,7 @@ public final class StreamRun {
     this.checkpoints = checkpoints.toAbsolutePath().normalize();
     this.resume = resume;
     this.progress = progress;
+    this.logic = flow.logic();
   }
 
   /**
@@ -99,7 +101,7 @@ public final class StreamRun {
           store.recordRestoreFrom(lease.run(), directory.toString());
         } else {
           store.forgetSavepoint(lease.run());
-          store.recordLogic(lease.run(), flow.logic());
+          store.recordLogic(lease.run(), logic);
           progress.accept(
               "resuming run "
                   + lease.run()
@@ -179,7 +181,7 @@ public final class StreamRun {
         : store.begin(
             RunRequest.stream(name, LANE.laneName(), RunnerOptions.nameOf(options))
                 .withState(state.hash(), state.description())
-                .withLogic(flow.logic()));
+                .withLogic(logic));
   }
 
   /** The run to go on with, if the graph and the topic are the ones that it knew. */
@@ -269,8 +271,7 @@ public final class StreamRun {
     return new LaneGraph(
         flow,
         Input.STREAM,
-        new RunTarget(
-            LANE.laneName(), run, false, flow.logic(), flow.settings().store().patience()),
+        new RunTarget(LANE.laneName(), run, false, logic, flow.settings().store().patience()),
         Scope.EVERYTHING,
         List.of());
   }
