@@ -55,8 +55,8 @@ public final class ResumableFlink implements ResumableRunner {
     options.setRetainExternalizedCheckpointsOnCancellation(true);
     // A store that is away makes checkpoints late. That is no reason to give the stream up.
     options.setFailOnCheckpointingErrors(false);
-    // Else what a bundle still gives is kept aside by the checkpoint, and the watermark can pass it:
-    // it comes late, and the runner drops it.
+    // Else a checkpoint keeps aside what a bundle still gives, and the watermark can pass it: it
+    // comes late, and the runner drops it.
     options.setFinishBundleBeforeCheckpointing(true);
     if (options.getNumberOfExecutionRetries() < 0) {
       options.setNumberOfExecutionRetries(RETRIES);
