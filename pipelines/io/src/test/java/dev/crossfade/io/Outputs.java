@@ -5,6 +5,7 @@ import dev.crossfade.transforms.graph.DeadLetterCoder;
 import dev.crossfade.transforms.graph.FlowOutputs;
 import dev.crossfade.transforms.graph.LateRecord;
 import dev.crossfade.transforms.graph.OriginCounts;
+import dev.crossfade.transforms.graph.WindowCounts;
 import dev.crossfade.transforms.graph.WindowCountsCoder;
 import dev.crossfade.transforms.results.Conflict;
 import dev.crossfade.transforms.results.EventWindow;
@@ -14,13 +15,16 @@ import dev.crossfade.transforms.results.TypedRow;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TimestampedValue;
 
 /** Outputs of a flow that never ran. */
@@ -59,34 +63,52 @@ public final class Outputs {
         tombstone);
   }
 
-  /** Outputs as a sink takes them. */
+  /** Outputs as a sink takes them, without counts. */
   public static FlowOutputs of(
       Pipeline pipeline, List<Result> results, List<DeadLetter> dead, List<LateRecord> late) {
+    return of(pipeline, results, dead, late, Map.of(), Map.of());
+  }
+
+  /** Outputs as a sink takes them, with counts by source and by the number of a window. */
+  public static FlowOutputs of(
+      Pipeline pipeline,
+      List<Result> results,
+      List<DeadLetter> dead,
+      List<LateRecord> late,
+      Map<String, OriginCounts> origins,
+      Map<Integer, WindowCounts> windows) {
+    List<TimestampedValue<Result>> timedResults = new ArrayList<>();
+    results.forEach(result -> timedResults.add(timed(result, result.window())));
+    List<TimestampedValue<KV<Long, WindowCounts>>> timedCounts = new ArrayList<>();
+    windows.forEach(
+        (number, counts) ->
+            timedCounts.add(
+                timed(KV.of(window(number).start().toEpochMilli(), counts), window(number))));
+    List<KV<String, OriginCounts>> sources = new ArrayList<>();
+    origins.forEach((source, counts) -> sources.add(KV.of(source, counts)));
     return new FlowOutputs(
         pipeline
             .apply(
                 "Results",
-                Create.timestamped(
-                        results.stream()
-                            .map(
-                                result ->
-                                    TimestampedValue.of(
-                                        result,
-                                        org.joda.time.Instant.ofEpochMilli(
-                                            result.window().start().toEpochMilli())))
-                            .toList())
-                    .withCoder(SerializableCoder.of(Result.class)))
+                Create.timestamped(timedResults).withCoder(SerializableCoder.of(Result.class)))
             .apply("Window", ReadingsFlow.WINDOWS.into()),
         pipeline.apply("Dead", Create.of(dead).withCoder(DeadLetterCoder.of())),
         pipeline.apply("Late", Create.of(late).withCoder(SerializableCoder.of(LateRecord.class))),
         pipeline.apply(
             "OriginCounts",
-            Create.empty(
-                KvCoder.of(StringUtf8Coder.of(), SerializableCoder.of(OriginCounts.class)))),
+            Create.of(sources)
+                .withCoder(
+                    KvCoder.of(StringUtf8Coder.of(), SerializableCoder.of(OriginCounts.class)))),
         pipeline
             .apply(
                 "WindowCounts",
-                Create.empty(KvCoder.of(VarLongCoder.of(), new WindowCountsCoder())))
+                Create.timestamped(timedCounts)
+                    .withCoder(KvCoder.of(VarLongCoder.of(), new WindowCountsCoder())))
             .apply("WindowOfCounts", ReadingsFlow.WINDOWS.into()));
+  }
+
+  private static <T> TimestampedValue<T> timed(T value, EventWindow window) {
+    return TimestampedValue.of(
+        value, org.joda.time.Instant.ofEpochMilli(window.start().toEpochMilli()));
   }
 }

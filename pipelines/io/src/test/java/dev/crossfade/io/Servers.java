@@ -27,6 +27,16 @@ public final class Servers {
     return new Database(server.jdbcUrl(), server.user(), server.password());
   }
 
+  /** The broker itself, for tests that stop it; they start it again. */
+  public static KafkaBroker broker() {
+    return Kafka.BROKER;
+  }
+
+  /** The database server itself, for tests that stop it; they start it again. */
+  public static PostgresServer postgresServer() {
+    return Postgres.SERVER;
+  }
+
   private static final class Kafka {
     static final KafkaBroker BROKER = open();
 

@@ -48,8 +48,7 @@ public final class Sql {
     execute(
         "DROP SCHEMA IF EXISTS crossfade CASCADE",
         "CREATE SCHEMA crossfade",
-        "CREATE TABLE crossfade.runs (run bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
-            + " stop_requested text)",
+        "CREATE TABLE crossfade.runs (run bigint PRIMARY KEY, stop_requested text)",
         "CREATE TABLE crossfade.closed_windows (flow text, lane text, window_start timestamptz,"
             + " window_end timestamptz, run bigint NOT NULL,"
             + " closed_at timestamptz NOT NULL DEFAULT clock_timestamp(),"
@@ -58,22 +57,26 @@ public final class Sql {
             + " NULL, cause text NOT NULL, message text, bytes bytea, event_time timestamptz, run"
             + " bigint NOT NULL, window_start timestamptz, window_end timestamptz, retryable boolean"
             + " NOT NULL, logic text, attempts int NOT NULL DEFAULT 1, first_run bigint NOT NULL,"
-            + " last_seen timestamptz NOT NULL DEFAULT clock_timestamp(), status text NOT NULL"
-            + " DEFAULT 'OPEN', resolved_by bigint, PRIMARY KEY (flow, lane, origin))",
+            + " first_seen timestamptz NOT NULL, last_seen timestamptz NOT NULL, status text NOT"
+            + " NULL DEFAULT 'OPEN', resolved_by bigint, resolved_reason text, resolved_at"
+            + " timestamptz, PRIMARY KEY (flow, lane, origin))",
+        "CREATE TABLE crossfade.late_records (flow text, lane text, origin text, event_time"
+            + " timestamptz NOT NULL, window_start timestamptz NOT NULL, window_end timestamptz NOT"
+            + " NULL, behind_millis bigint NOT NULL, bytes bytea, run bigint NOT NULL, restated_by"
+            + " bigint, PRIMARY KEY (flow, lane, origin))",
         "CREATE TABLE crossfade.origin_ledger (flow text, lane text, run bigint, source text,"
             + " decoded bigint NOT NULL, outside bigint NOT NULL, undecodable bigint NOT NULL,"
-            + " without_content bigint NOT NULL, next_position bigint NOT NULL,"
-            + " PRIMARY KEY (flow, lane, run, source))",
+            + " without_content bigint NOT NULL, next_position bigint NOT NULL, PRIMARY KEY (flow,"
+            + " lane, run, source))",
         "CREATE TABLE crossfade.window_ledger (flow text, lane text, run bigint, window_start"
             + " timestamptz, window_end timestamptz NOT NULL, decoded bigint NOT NULL, filtered"
             + " bigint NOT NULL, PRIMARY KEY (flow, lane, run, window_start))",
         "CREATE TABLE crossfade.conflicts (flow text, lane text, run bigint, window_start"
             + " timestamptz, window_end timestamptz NOT NULL, key text, id text, content text,"
             + " PRIMARY KEY (flow, lane, run, window_start, key, id, content))",
-        "CREATE TABLE crossfade.late_records (flow text, lane text, origin text, event_time"
-            + " timestamptz NOT NULL, window_start timestamptz NOT NULL, window_end timestamptz NOT"
-            + " NULL, behind_millis bigint NOT NULL, bytes bytea, run bigint NOT NULL, PRIMARY KEY"
-            + " (flow, lane, origin))",
+        "CREATE TABLE crossfade.idle_advances (flow text, lane text, run bigint, source text,"
+            + " at_position bigint, watermark bigint, recorded_at timestamptz NOT NULL DEFAULT"
+            + " clock_timestamp(), PRIMARY KEY (flow, lane, run, source, at_position, watermark))",
         "CREATE TABLE "
             + table.qualifiedName()
             + " ("

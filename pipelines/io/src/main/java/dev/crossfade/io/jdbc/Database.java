@@ -22,8 +22,8 @@ public record Database(String url, String user, String password) implements Seri
 
   private static final Pattern USER_OF_POSTGRES = Pattern.compile("^jdbc:postgresql://[^/?]*@");
 
-  /** The SQL state of a connection that cannot be made. */
-  private static final String NO_DRIVER = "08001";
+  /** The SQL state of what is not supported: trying again brings no driver. */
+  private static final String NO_DRIVER = "0A000";
 
   private static final Pattern PARAMETERS = Pattern.compile("[?;].*");
 
@@ -43,6 +43,9 @@ public record Database(String url, String user, String password) implements Seri
     properties.setProperty("user", user);
     properties.setProperty("password", password);
     properties.setProperty("ApplicationName", "crossfade");
+    // A server that takes the connection and then says nothing is as good as away.
+    properties.setProperty("loginTimeout", "20");
+    properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("reWriteBatchedInserts", "true");
     // The detail of an error holds the values of the row that it is about.
     properties.setProperty("logServerErrorDetail", "false");

@@ -1,70 +1,70 @@
 package dev.crossfade.io.jdbc;
 
 import dev.crossfade.transforms.graph.OriginCounts;
+import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.ResultTable;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.TreeMap;
 import org.apache.beam.sdk.values.KV;
 
 /**
- * Keeps what became of the records of each source in the table {@code origin_ledger}. The counts of
- * more positions replace those of fewer, so that writing anything again, in any order, leaves the
- * same table.
+ * Keeps what became of the records of each source in the table {@code origin_ledger}, one row per
+ * run and source. A count that covers fewer positions is older and changes nothing.
  */
-final class KeepOriginCountsFn extends BatchFn<KV<String, OriginCounts>, Void> {
+final class KeepOriginCountsFn extends NewestFn<String, KV<String, OriginCounts>> {
   private static final long serialVersionUID = 1L;
   private static final String SQL =
       "INSERT INTO "
           + ResultTable.SCHEMA
-          + ".origin_ledger AS o (flow, lane, run, source, decoded, outside, undecodable,"
-          + " without_content, next_position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          + ".origin_ledger AS t"
+          + " (flow, lane, run, source, decoded, outside, undecodable, without_content,"
+          + " next_position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
           + " ON CONFLICT (flow, lane, run, source) DO UPDATE SET decoded = EXCLUDED.decoded,"
           + " outside = EXCLUDED.outside, undecodable = EXCLUDED.undecodable,"
-          + " without_content = EXCLUDED.without_content, next_position = EXCLUDED.next_position"
-          + " WHERE o.decoded + o.undecodable + o.without_content"
+          + " without_content = EXCLUDED.without_content,"
+          + " next_position = EXCLUDED.next_position"
+          + " WHERE t.decoded + t.undecodable + t.without_content"
           + " < EXCLUDED.decoded + EXCLUDED.undecodable + EXCLUDED.without_content";
 
   private final String flow;
-  private final RunTarget target;
-  private transient TreeMap<String, KV<String, OriginCounts>> batch;
+  private final String lane;
+  private final long run;
 
   KeepOriginCountsFn(Database database, String flow, RunTarget target) {
     super(database, target.patience(), SQL);
     this.flow = flow;
-    this.target = target;
-  }
-
-  @StartBundle
-  public void startBundle() {
-    batch = new TreeMap<>();
-  }
-
-  @ProcessElement
-  public void process(@Element KV<String, OriginCounts> source) {
-    batch.merge(
-        source.getKey(),
-        source,
-        (old, next) -> next.getValue().positions() > old.getValue().positions() ? next : old);
-  }
-
-  @FinishBundle
-  public void finishBundle() throws SQLException {
-    write(batch.values());
-    batch = null;
+    this.lane = target.lane();
+    this.run = target.run();
   }
 
   @Override
-  void bind(KV<String, OriginCounts> source, PreparedStatement row) throws SQLException {
+  String keyOf(KV<String, OriginCounts> counts) {
+    return counts.getKey();
+  }
+
+  @Override
+  KV<String, OriginCounts> newerOf(
+      KV<String, OriginCounts> first, KV<String, OriginCounts> second) {
+    return second.getValue().positions() > first.getValue().positions() ? second : first;
+  }
+
+  @Override
+  EventWindow windowOf(KV<String, OriginCounts> counts) {
+    return null;
+  }
+
+  @Override
+  void bind(KV<String, OriginCounts> element, PreparedStatement row) throws SQLException {
+    OriginCounts counts = element.getValue();
     int next = 1;
     row.setString(next++, flow);
-    row.setString(next++, target.lane());
-    row.setLong(next++, target.run());
-    row.setString(next++, source.getKey().replace("\0", "\\u0000"));
-    row.setLong(next++, source.getValue().decoded());
-    row.setLong(next++, source.getValue().outside());
-    row.setLong(next++, source.getValue().undecodable());
-    row.setLong(next++, source.getValue().withoutContent());
-    row.setLong(next, source.getValue().nextPosition());
+    row.setString(next++, lane);
+    row.setLong(next++, run);
+    row.setString(next++, SqlText.of(element.getKey()));
+    row.setLong(next++, counts.decoded());
+    row.setLong(next++, counts.outside());
+    row.setLong(next++, counts.undecodable());
+    row.setLong(next++, counts.withoutContent());
+    row.setLong(next, counts.nextPosition());
   }
 }

@@ -8,74 +8,62 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.TreeMap;
-import org.apache.beam.sdk.transforms.windowing.IntervalWindow;
 import org.apache.beam.sdk.values.KV;
 
 /**
- * Keeps how many events of each window were decoded in the table {@code window_ledger}. The counts
- * of more events replace those of fewer, so that writing anything again, in any order, leaves the
- * same table. Gives the windows it has written to, at their end, once that is committed.
+ * Keeps how many events of each window were decoded in the table {@code window_ledger}, one row per
+ * run and window. A smaller count is older and changes nothing.
  */
-final class KeepWindowCountsFn extends BatchFn<KV<Long, WindowCounts>, EventWindow> {
+final class KeepWindowCountsFn extends NewestFn<Long, KV<Long, WindowCounts>> {
   private static final long serialVersionUID = 1L;
   private static final String SQL =
       "INSERT INTO "
           + ResultTable.SCHEMA
-          + ".window_ledger AS w (flow, lane, run, window_start, window_end, decoded, filtered)"
+          + ".window_ledger AS t"
+          + " (flow, lane, run, window_start, window_end, decoded, filtered)"
           + " VALUES (?, ?, ?, ?, ?, ?, ?)"
-          + " ON CONFLICT (flow, lane, run, window_start) DO UPDATE SET decoded = EXCLUDED.decoded,"
-          + " filtered = EXCLUDED.filtered WHERE w.decoded < EXCLUDED.decoded";
+          + " ON CONFLICT (flow, lane, run, window_start) DO UPDATE SET"
+          + " decoded = EXCLUDED.decoded, filtered = EXCLUDED.filtered"
+          + " WHERE t.decoded < EXCLUDED.decoded";
 
   private final String flow;
+  private final String lane;
+  private final long run;
   private final WindowShape shape;
-  private final RunTarget target;
-  private transient TreeMap<Long, KV<Long, WindowCounts>> batch;
 
-  KeepWindowCountsFn(Database database, String flow, WindowShape shape, RunTarget target) {
+  KeepWindowCountsFn(Database database, String flow, RunTarget target, WindowShape shape) {
     super(database, target.patience(), SQL);
     this.flow = flow;
+    this.lane = target.lane();
+    this.run = target.run();
     this.shape = shape;
-    this.target = target;
-  }
-
-  @StartBundle
-  public void startBundle() {
-    batch = new TreeMap<>();
-  }
-
-  @ProcessElement
-  public void process(@Element KV<Long, WindowCounts> window) {
-    batch.merge(
-        window.getKey(),
-        window,
-        (old, next) -> next.getValue().decoded() > old.getValue().decoded() ? next : old);
-  }
-
-  @FinishBundle
-  public void finishBundle(FinishBundleContext context) throws SQLException {
-    write(batch.values());
-    for (long start : batch.keySet()) {
-      EventWindow window = shape.windowOf(Instant.ofEpochMilli(start));
-      IntervalWindow interval =
-          new IntervalWindow(
-              org.joda.time.Instant.ofEpochMilli(start),
-              org.joda.time.Instant.ofEpochMilli(window.end().toEpochMilli()));
-      context.output(window, interval.maxTimestamp(), interval);
-    }
-    batch = null;
   }
 
   @Override
-  void bind(KV<Long, WindowCounts> window, PreparedStatement row) throws SQLException {
-    EventWindow bounds = shape.windowOf(Instant.ofEpochMilli(window.getKey()));
+  Long keyOf(KV<Long, WindowCounts> counts) {
+    return counts.getKey();
+  }
+
+  @Override
+  KV<Long, WindowCounts> newerOf(KV<Long, WindowCounts> first, KV<Long, WindowCounts> second) {
+    return second.getValue().decoded() > first.getValue().decoded() ? second : first;
+  }
+
+  @Override
+  EventWindow windowOf(KV<Long, WindowCounts> counts) {
+    return shape.windowOf(Instant.ofEpochMilli(counts.getKey()));
+  }
+
+  @Override
+  void bind(KV<Long, WindowCounts> element, PreparedStatement row) throws SQLException {
+    EventWindow window = windowOf(element);
     int next = 1;
     row.setString(next++, flow);
-    row.setString(next++, target.lane());
-    row.setLong(next++, target.run());
-    row.setObject(next++, bounds.start().atOffset(ZoneOffset.UTC));
-    row.setObject(next++, bounds.end().atOffset(ZoneOffset.UTC));
-    row.setLong(next++, window.getValue().decoded());
-    row.setLong(next, window.getValue().filtered());
+    row.setString(next++, lane);
+    row.setLong(next++, run);
+    row.setObject(next++, window.start().atOffset(ZoneOffset.UTC));
+    row.setObject(next++, window.end().atOffset(ZoneOffset.UTC));
+    row.setLong(next++, element.getValue().decoded());
+    row.setLong(next, element.getValue().filtered());
   }
 }

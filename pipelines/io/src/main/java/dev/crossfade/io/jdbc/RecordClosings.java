@@ -25,13 +25,13 @@ import org.joda.time.Instant;
 
 /**
  * Records in the table {@code closed_windows} which windows of a lane are closed. The input is the
- * windows that anything was written of, after it was written, in the global window: the watermark
- * that closes a window here has passed the writing of its last result, count and dead letter.
+ * windows that anything was written to, after it was written: the watermark that closes a window
+ * here has passed the writing of its last result, count and dead letter.
  *
- * <p>Works on bounded and unbounded input. A window is recorded when the watermark passes its end
- * plus the allowed lateness, unless the run is being drained; for bounded input that is when all of
- * it has been written, and only windows that the input covers whole are recorded. Recording again
- * leaves one record.
+ * <p>Works on bounded and unbounded input, in the global window. A window is recorded when the
+ * watermark passes its end plus the allowed lateness, unless the run is being drained; for bounded
+ * input that is when all of it has been written, and only windows that the input covers whole are
+ * recorded. Recording again leaves one record.
  */
 final class RecordClosings extends PTransform<PCollection<EventWindow>, PDone> {
   private static final long serialVersionUID = 1L;
@@ -94,7 +94,8 @@ final class RecordClosings extends PTransform<PCollection<EventWindow>, PDone> {
     private final TimerSpec closingSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
     private final String flow;
-    private final RunTarget target;
+    private final String lane;
+    private final long run;
     private final Windowing windowing;
     private final EventWindow covered;
 
@@ -106,7 +107,8 @@ final class RecordClosings extends PTransform<PCollection<EventWindow>, PDone> {
         EventWindow covered) {
       super(database, target.patience(), SQL);
       this.flow = flow;
-      this.target = target;
+      this.lane = target.resultLane();
+      this.run = target.run();
       this.windowing = windowing;
       this.covered = covered;
     }
@@ -132,11 +134,11 @@ final class RecordClosings extends PTransform<PCollection<EventWindow>, PDone> {
     void bind(KV<EventWindow, Void> element, PreparedStatement row) throws SQLException {
       int next = 1;
       row.setString(next++, flow);
-      row.setString(next++, target.resultLane());
+      row.setString(next++, lane);
       row.setObject(next++, element.getKey().start().atOffset(ZoneOffset.UTC));
       row.setObject(next++, element.getKey().end().atOffset(ZoneOffset.UTC));
-      row.setLong(next++, target.run());
-      row.setLong(next, target.run());
+      row.setLong(next++, run);
+      row.setLong(next, run);
     }
   }
 }

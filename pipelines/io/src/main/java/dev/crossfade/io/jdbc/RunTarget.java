@@ -5,19 +5,19 @@ import java.io.Serializable;
 import java.time.Duration;
 
 /**
- * Whose rows a run writes.
+ * What a run writes as, and how long it waits for the database.
  *
- * @param lane the lane
- * @param run the run's number
- * @param staged whether results and closings are kept aside until the run is done, when they are
- *     put in the place of the lane's own at once
- * @param logic the fingerprint of the flow's logic, which is kept with each dead letter
- * @param patience how long a database that is away is waited for, before the run fails
+ * @param lane the lane that the run computes
+ * @param run its number
+ * @param staged whether its results and closings are kept aside until all of them are put in place
+ *     at once; the ledgers, dead letters and late records never are, since they tell of the run
+ * @param logic the fingerprint of what computes, by which a dead letter tells what failed on it
+ * @param patience how long a write waits for a database that is away
  */
 public record RunTarget(String lane, long run, boolean staged, String logic, Duration patience)
     implements Serializable {
-  /** The lane that the rows of results and closings bear. */
-  String resultLane() {
+  /** The lane that results and closings are written under. */
+  public String resultLane() {
     return staged ? ResultTable.stagingLane(lane, run) : lane;
   }
 }

@@ -15,21 +15,17 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.beam.sdk.transforms.windowing.IntervalWindow;
 
-/** Upserts the newest result per address of each batch, in the order of the addresses. */
-final class UpsertResultsFn extends BatchFn<Result, EventWindow> {
+/**
+ * Upserts the newest result per address into the table of its flow, where a newer version replaces
+ * an older one and an older one changes nothing; and in the same transaction lists the conflicts in
+ * the table {@code conflicts}.
+ */
+final class UpsertResultsFn extends NewestFn<ByteBuffer, Result> {
   private static final long serialVersionUID = 1L;
-  private static final int MAX_BATCH = 1_000;
-
-  private static final String CONFLICTS =
+  private static final String CONFLICT =
       "INSERT INTO "
           + ResultTable.SCHEMA
           + ".conflicts (flow, lane, run, window_start, window_end, key, id, content)"
@@ -39,10 +35,6 @@ final class UpsertResultsFn extends BatchFn<Result, EventWindow> {
   private final RowSchema key;
   private final RowSchema values;
   private final RunTarget target;
-
-  // Ordered, so that two writers that meet at the same rows lock them in the same order.
-  private transient Map<ByteBuffer, Result> batch;
-  private transient Set<EventWindow> windows;
 
   UpsertResultsFn(Database database, ResultTable table, RunTarget target) {
     super(database, target.patience(), sql(table));
@@ -88,39 +80,23 @@ final class UpsertResultsFn extends BatchFn<Result, EventWindow> {
     return '"' + column + '"';
   }
 
-  @StartBundle
-  public void startBundle() {
-    batch = new TreeMap<>();
-    windows = new HashSet<>();
-  }
-
-  @ProcessElement
-  public void process(@Element Result result) throws SQLException {
-    windows.add(result.window());
-    batch.merge(
-        address(result), result, (old, next) -> next.absorbed() > old.absorbed() ? next : old);
-    if (batch.size() >= MAX_BATCH) {
-      write(batch.values());
-      batch.clear();
-    }
-  }
-
-  @FinishBundle
-  public void finishBundle(FinishBundleContext context) throws SQLException {
-    write(batch.values());
-    batch = null;
-    for (EventWindow window : windows) {
-      IntervalWindow interval = new IntervalWindow(joda(window.start()), joda(window.end()));
-      context.output(window, interval.maxTimestamp(), interval);
-    }
-  }
-
-  private ByteBuffer address(Result result) {
+  @Override
+  ByteBuffer keyOf(Result result) {
     byte[] keyBytes = CanonicalBytes.of(key, result.key());
     return ByteBuffer.allocate(keyBytes.length + Long.BYTES)
         .put(keyBytes)
         .putLong(result.window().start().toEpochMilli())
         .flip();
+  }
+
+  @Override
+  Result newerOf(Result first, Result second) {
+    return second.absorbed() > first.absorbed() ? second : first;
+  }
+
+  @Override
+  EventWindow windowOf(Result result) {
+    return result.window();
   }
 
   @Override
@@ -137,32 +113,6 @@ final class UpsertResultsFn extends BatchFn<Result, EventWindow> {
     row.setLong(next, target.run());
   }
 
-  @Override
-  void writeBeside(Collection<Result> results, Connection transaction) throws SQLException {
-    List<Result> contested =
-        results.stream().filter(result -> !result.conflicts().isEmpty()).toList();
-    if (contested.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement row = transaction.prepareStatement(CONFLICTS)) {
-      for (Result result : contested) {
-        for (Conflict conflict : result.conflicts()) {
-          int next = 1;
-          row.setString(next++, table.flow());
-          row.setString(next++, target.lane());
-          row.setLong(next++, target.run());
-          row.setObject(next++, result.window().start().atOffset(ZoneOffset.UTC));
-          row.setObject(next++, result.window().end().atOffset(ZoneOffset.UTC));
-          row.setString(next++, JsonRecords.keyOf(result, table));
-          row.setString(next++, conflict.id().replace("\0", "\\u0000"));
-          row.setString(next, conflict.content());
-          row.addBatch();
-        }
-      }
-      row.executeBatch();
-    }
-  }
-
   private static int bind(TypedRow from, RowSchema schema, PreparedStatement row, int first)
       throws SQLException {
     int next = first;
@@ -174,7 +124,27 @@ final class UpsertResultsFn extends BatchFn<Result, EventWindow> {
     return next;
   }
 
-  private static org.joda.time.Instant joda(Instant instant) {
-    return org.joda.time.Instant.ofEpochMilli(instant.toEpochMilli());
+  @Override
+  void writeMore(Collection<Result> results, Connection transaction) throws SQLException {
+    if (results.stream().allMatch(result -> result.conflicts().isEmpty())) {
+      return;
+    }
+    try (PreparedStatement row = transaction.prepareStatement(CONFLICT)) {
+      for (Result result : results) {
+        for (Conflict conflict : result.conflicts()) {
+          int next = 1;
+          row.setString(next++, table.flow());
+          row.setString(next++, target.lane());
+          row.setLong(next++, target.run());
+          row.setObject(next++, result.window().start().atOffset(ZoneOffset.UTC));
+          row.setObject(next++, result.window().end().atOffset(ZoneOffset.UTC));
+          row.setString(next++, SqlText.asKey(JsonRecords.keyOf(result, table)));
+          row.setString(next++, SqlText.asKey(conflict.id()));
+          row.setString(next, conflict.content());
+          row.addBatch();
+        }
+      }
+      row.executeBatch();
+    }
   }
 }

@@ -5,6 +5,7 @@ import dev.crossfade.transforms.graph.FlowOutputs;
 import dev.crossfade.transforms.graph.FlowPlan;
 import dev.crossfade.transforms.results.EventWindow;
 import java.util.Optional;
+import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -17,14 +18,17 @@ import org.apache.beam.sdk.values.PDone;
 import org.joda.time.Duration;
 
 /**
- * Writes what comes out of a run of a lane into the store: results into the flow's table, dead
- * letters, late records and the counts of both ledgers into theirs, and which windows are closed.
+ * Writes what comes out of a run of a lane into the store: results and their conflicts, dead
+ * letters, late records, both ledgers, and which windows are closed. Results and closings of a
+ * staged run are kept aside (see {@link RunTarget}).
  *
  * <p>Works on bounded and unbounded input. A row is there when the bundle that holds it has ended;
- * a window counts as closed after all that was written of it is there. Writing anything again
- * leaves the same tables. A database that is away is waited for, for as long as the target's
- * patience; one that refuses, or a table of another shape, fails the bundle, and the runner decides
- * whether to try again.
+ * a window counts as closed after all that is written of it is there. Writing anything again leaves
+ * the same tables, and an older version changes nothing. The tables must be there.
+ *
+ * <p>A database that is away, full or failing over is waited for as long as the target's patience
+ * says; the bundle does not end before, so that nothing is lost. After that, and at once where
+ * trying again cannot help, the bundle fails, and the runner decides whether to try it again.
  */
 public final class WriteToStore extends PTransform<FlowOutputs, PDone> {
   private static final long serialVersionUID = 1L;
@@ -42,7 +46,7 @@ public final class WriteToStore extends PTransform<FlowOutputs, PDone> {
   }
 
   /**
-   * Writes the outputs of a run of a lane.
+   * Writes the outputs of a run.
    *
    * @param covered the span that the lane's input is complete for; empty if it is for every window
    */
@@ -55,41 +59,47 @@ public final class WriteToStore extends PTransform<FlowOutputs, PDone> {
   public PDone expand(FlowOutputs outputs) {
     String flow = plan.table().flow();
     outputs
-        .lateRecords()
-        .apply("KeepLateRecords", ParDo.of(new KeepLateRecordsFn(store, flow, target)));
-    outputs
         .originCounts()
+        .apply(
+            "WhatWasRead",
+            // A source that only made itself known to the runner has read nothing.
+            Filter.by(
+                counts ->
+                    counts.getValue().nextPosition() != 0 || counts.getValue().positions() != 0))
+        .apply("OfAllTime", intoGlobal())
         .apply("KeepOriginCounts", ParDo.of(new KeepOriginCountsFn(store, flow, target)));
-    PCollection<EventWindow> withLetters =
-        outputs
-            .deadLetters()
-            .apply("KeepDeadLetters", ParDo.of(new KeepDeadLettersFn(store, flow, target)));
-    PCollection<EventWindow> withCounts =
-        outputs
-            .windowCounts()
-            .apply(
-                "KeepWindowCounts",
-                ParDo.of(new KeepWindowCountsFn(store, flow, plan.windowing().shape(), target)));
-    PCollection<EventWindow> withResults =
-        outputs.results().apply("UpsertResults", UpsertResults.into(store, plan.table(), target));
-    return PCollectionList.of(intoGlobal(withLetters, "Letters"))
-        .and(intoGlobal(withCounts, "Counts"))
-        .and(intoGlobal(withResults, "Results"))
-        .apply("Written", Flatten.pCollections())
+    return PCollectionList.of(
+            written("Results", outputs.results(), new UpsertResultsFn(store, plan.table(), target)))
+        .and(
+            written(
+                "WindowCounts",
+                outputs.windowCounts(),
+                new KeepWindowCountsFn(store, flow, target, plan.windowing().shape())))
+        .and(
+            written(
+                "DeadLetters", outputs.deadLetters(), new KeepDeadLettersFn(store, flow, target)))
+        .and(
+            written(
+                "LateRecords", outputs.lateRecords(), new KeepLateRecordsFn(store, flow, target)))
+        .apply("AllWritten", Flatten.pCollections())
         .apply(
             "RecordClosings",
             RecordClosings.of(store, flow, target, plan.windowing(), Optional.ofNullable(covered)));
   }
 
-  private static PCollection<EventWindow> intoGlobal(
-      PCollection<EventWindow> windows, String name) {
-    return windows
-        .setCoder(EventWindowCoder.of())
-        .apply(
-            "AllTime" + name,
-            Window.<EventWindow>into(new GlobalWindows())
-                .triggering(DefaultTrigger.of())
-                .withAllowedLateness(Duration.ZERO)
-                .discardingFiredPanes());
+  /** The windows that a collection has been written to, all of one windowing of Beam's. */
+  private static <T> PCollection<EventWindow> written(
+      String name, PCollection<T> records, NewestFn<?, T> fn) {
+    return records
+        .apply(name + "IntoGlobal", intoGlobal())
+        .apply("Keep" + name, ParDo.of(fn))
+        .setCoder(EventWindowCoder.of());
+  }
+
+  private static <T> Window<T> intoGlobal() {
+    return Window.<T>into(new GlobalWindows())
+        .triggering(DefaultTrigger.of())
+        .withAllowedLateness(Duration.ZERO)
+        .discardingFiredPanes();
   }
 }

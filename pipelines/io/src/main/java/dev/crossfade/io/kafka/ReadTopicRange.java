@@ -40,15 +40,19 @@ public final class ReadTopicRange extends PTransform<PBegin, PCollection<Block>>
   /** Reads ranges of a topic's partitions. */
   public static ReadTopicRange of(
       KafkaTopic topic, EventTimes eventTimes, List<PartitionRange> ranges) {
+    return new ReadTopicRange(topic, eventTimes, cut(ranges, MOST_OFFSETS));
+  }
+
+  /** The same ranges in pieces of so many offsets at most. */
+  static List<PartitionRange> cut(List<PartitionRange> ranges, long most) {
     List<PartitionRange> pieces = new ArrayList<>();
     for (PartitionRange range : ranges) {
-      for (long first = range.first(); first < range.end(); first += MOST_OFFSETS) {
+      for (long first = range.first(); first < range.end(); first += most) {
         pieces.add(
-            new PartitionRange(
-                range.partition(), first, Math.min(range.end(), first + MOST_OFFSETS)));
+            new PartitionRange(range.partition(), first, Math.min(range.end(), first + most)));
       }
     }
-    return new ReadTopicRange(topic, eventTimes, pieces);
+    return pieces;
   }
 
   /** What the blocks hold. */

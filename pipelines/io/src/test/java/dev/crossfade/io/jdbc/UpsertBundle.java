@@ -22,7 +22,9 @@ final class UpsertBundle {
       throws SQLException {
     UpsertResultsFn fn =
         new UpsertResultsFn(
-            Servers.postgres(), table, new RunTarget(lane, run, false, "logic", Duration.ZERO));
+            Servers.postgres(),
+            table,
+            new RunTarget(lane, run, false, "logic", Duration.ofSeconds(1)));
     DoFn<Result, EventWindow> asDoFn = fn;
     fn.startBundle();
     for (Result result : results) {

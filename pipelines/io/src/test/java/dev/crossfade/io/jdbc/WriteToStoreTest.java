@@ -16,6 +16,8 @@ import dev.crossfade.io.Servers;
 import dev.crossfade.io.Sql;
 import dev.crossfade.transforms.graph.DeadLetter;
 import dev.crossfade.transforms.graph.LateRecord;
+import dev.crossfade.transforms.graph.OriginCounts;
+import dev.crossfade.transforms.graph.WindowCounts;
 import dev.crossfade.transforms.records.Origin;
 import dev.crossfade.transforms.records.RecordBytes;
 import dev.crossfade.transforms.results.Conflict;
@@ -27,7 +29,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.apache.beam.sdk.Pipeline;
@@ -207,7 +211,8 @@ class WriteToStoreTest {
             new Origin("t[0]", 9), time, Outputs.window(0), Duration.ofMillis(1_234), bytes);
     String letters =
         "SELECT origin, step, cause, message, encode(bytes, 'hex'), event_time AT TIME ZONE 'UTC',"
-            + " run FROM crossfade.dead_letters ORDER BY origin";
+            + " window_start AT TIME ZONE 'UTC', retryable, logic, run, attempts, first_run,"
+            + " first_seen <= last_seen, status FROM crossfade.dead_letters ORDER BY origin";
     String lates =
         "SELECT origin, event_time AT TIME ZONE 'UTC', behind_millis, encode(bytes, 'hex'), run"
             + " FROM crossfade.late_records";
@@ -220,16 +225,236 @@ class WriteToStoreTest {
           List.of(first, second, first),
           List.of(late, late),
           Optional.empty());
+      write("stream", run, List.of(), List.of(second), List.of(late), Optional.empty());
 
+      String told = "|f|logic%d|%d|%d|1|t|OPEN".formatted(run, run, run);
       assertThat(
           Sql.query(letters),
           contains(
-              "a\\u0000b:7|DECODE|UndecodableException|has \\u0000 and ? and 'x'|0001ff2700|null|"
-                  + run,
-              "t[0]:8|VALIDATE|X|m|0001ff2700|2001-02-03 04:05:06.007|" + run));
+              "a\\u0000b:7|DECODE|UndecodableException|has \\u0000 and ? and 'x'|0001ff2700"
+                  + "|null|null"
+                  + told,
+              "t[0]:8|VALIDATE|X|m|0001ff2700|2001-02-03 04:05:06.007|2001-02-03 04:00:00" + told));
       assertThat(
           Sql.query(lates), contains("t[0]:9|2001-02-03 04:05:06.007|1234|0001ff2700|" + run));
     }
+    List<String> lettersOfTwo = Sql.query(letters);
+    write("stream", 1, List.of(), List.of(first), List.of(late), Optional.empty());
+    assertThat("an earlier run changes nothing", Sql.query(letters), is(lettersOfTwo));
+    assertThat(Sql.query("SELECT run FROM crossfade.late_records"), contains("2"));
+  }
+
+  @Test
+  void aLaterRunOpensWhatWasReplayedAndNotWhatWasDiscarded() throws Exception {
+    List<DeadLetter> letters = new ArrayList<>();
+    List<LateRecord> late = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Origin origin = new Origin("t", i);
+      RecordBytes bytes = RecordBytes.copyOf(new byte[0]);
+      letters.add(
+          new DeadLetter(origin, DeadLetter.Step.READ, "X", "m", bytes, null, null, i == 1));
+      late.add(
+          new LateRecord(
+              origin, Outputs.window(0).start(), Outputs.window(0), Duration.ZERO, bytes));
+    }
+    write("stream", 1, List.of(), letters, late, Optional.empty());
+    Sql.execute(
+        "UPDATE crossfade.dead_letters SET status = 'DISCARDED', resolved_reason = 'known'"
+            + " WHERE origin = 't:1'",
+        "UPDATE crossfade.dead_letters SET status = 'REPLAYED', resolved_by = 3,"
+            + " resolved_reason = 'mended', resolved_at = now() WHERE origin = 't:2'",
+        "UPDATE crossfade.late_records SET restated_by = 3 WHERE origin = 't:2'");
+    String states =
+        "SELECT origin, status, resolved_by, resolved_reason, resolved_at IS NULL, attempts,"
+            + " retryable FROM crossfade.dead_letters ORDER BY origin";
+    String restated =
+        "SELECT origin FROM crossfade.late_records WHERE restated_by = 3 ORDER BY origin";
+
+    // The same run goes on, and another that began before the replay.
+    write("stream", 1, List.of(), letters, late, Optional.empty());
+    write("stream", 2, List.of(), letters, late, Optional.empty());
+    assertThat(
+        Sql.query(states),
+        contains(
+            "t:0|OPEN|null|null|t|2|f",
+            "t:1|DISCARDED|null|known|t|2|t",
+            "t:2|REPLAYED|3|mended|f|2|f"));
+    assertThat(Sql.query(restated), contains("t:2"));
+
+    write("stream", 4, List.of(), letters, late, Optional.empty());
+    assertThat(
+        Sql.query(states),
+        contains(
+            "t:0|OPEN|null|null|t|3|f",
+            "t:1|DISCARDED|null|known|t|3|t",
+            "t:2|OPEN|null|null|t|3|f"));
+    assertThat(Sql.query(restated), is(empty()));
+  }
+
+  @Test
+  void theGreatestCountsOfARunStandAndRunsDoNotMeet() throws Exception {
+    Map<String, OriginCounts> origins =
+        Map.of(
+            "t[0]",
+            new OriginCounts(7, 1, 2, 3, 12),
+            "empty[0]",
+            new OriginCounts(0, 0, 0, 0, 40),
+            "spare[-1]",
+            OriginCounts.NOTHING);
+    Map<Integer, WindowCounts> windows =
+        Map.of(0, new WindowCounts(5, 2), 3, new WindowCounts(1, 1));
+    Map<String, OriginCounts> olderOrigins = Map.of("t[0]", new OriginCounts(8, 0, 1, 2, 11));
+    Map<Integer, WindowCounts> olderWindows = Map.of(0, new WindowCounts(4, 3));
+
+    for (boolean olderFirst : new boolean[] {true, false}) {
+      createTables();
+      for (boolean older : new boolean[] {olderFirst, !olderFirst, olderFirst}) {
+        writeCounts(
+            target("stream", 4, false),
+            older ? olderOrigins : origins,
+            older ? olderWindows : windows);
+      }
+      writeCounts(target("stream", 3, false), olderOrigins, olderWindows);
+
+      assertThat(
+          Sql.query("SELECT * FROM crossfade.origin_ledger ORDER BY run, source"),
+          contains(
+              "readings|stream|3|t[0]|8|0|1|2|11",
+              "readings|stream|4|empty[0]|0|0|0|0|40",
+              "readings|stream|4|t[0]|7|1|2|3|12"));
+      assertThat(
+          Sql.query(
+              "SELECT flow, lane, run, window_start AT TIME ZONE 'UTC', window_end - window_start,"
+                  + " decoded, filtered FROM crossfade.window_ledger ORDER BY run, window_start"),
+          contains(
+              "readings|stream|3|2001-02-03 04:00:00|00:10:00|4|3",
+              "readings|stream|4|2001-02-03 04:00:00|00:10:00|5|2",
+              "readings|stream|4|2001-02-03 04:30:00|00:10:00|1|1"));
+      assertThat(
+          "a window of filtered events alone closes as well",
+          Sql.query("SELECT count(*), min(run) FROM crossfade.closed_windows"),
+          contains("2|4"));
+    }
+  }
+
+  @Test
+  void conflictsAreListedOnceWhateverTheyHold() throws Exception {
+    List<Conflict> conflicts =
+        List.of(
+            new Conflict("a\0b", 1, 2),
+            new Conflict("long" + "\u4e2d".repeat(20_000) + "1", 3, 4),
+            new Conflict("long" + "\u4e2d".repeat(20_000) + "2", 3, 4));
+    Result result = Outputs.result("s3", 0, 2, conflicts, 1, false);
+
+    write("stream", 1, List.of(result));
+    write("stream", 1, List.of(result, Outputs.result("s3", 0, 1, false)));
+
+    assertThat(
+        Sql.query(
+            "SELECT lane, run, window_start AT TIME ZONE 'UTC', key, left(id, 7), length(id),"
+                + " content FROM crossfade.conflicts ORDER BY id"),
+        contains(
+            "stream|1|2001-02-03 04:00:00|{\"user\":\"s3\"}|a\\u0000|8"
+                + "|00000000000000010000000000000002",
+            "stream|1|2001-02-03 04:00:00|{\"user\":\"s3\"}|long\u4e2d\u4e2d\u4e2d|265"
+                + "|00000000000000030000000000000004",
+            "stream|1|2001-02-03 04:00:00|{\"user\":\"s3\"}|long\u4e2d\u4e2d\u4e2d|265"
+                + "|00000000000000030000000000000004"));
+  }
+
+  @Test
+  void conflictsAndTheirResultAreWrittenTogetherOrNotAtAll() throws Exception {
+    Sql.execute("ALTER TABLE crossfade.conflicts ADD CHECK (id <> 'refused')");
+    Result refused = Outputs.result("a", 0, 2, List.of(new Conflict("refused", 1, 1)), 0, false);
+
+    assertThat(
+        failure("batch", Servers.postgres(), List.of(refused)),
+        containsString("violates check constraint"));
+
+    assertThat(Sql.query(ROWS), is(empty()));
+  }
+
+  @Test
+  void aStagedRunKeepsItsResultsAndClosingsAside() throws Exception {
+    Origin origin = new Origin("t", 1);
+    RecordBytes bytes = RecordBytes.copyOf(new byte[0]);
+    DeadLetter dead =
+        new DeadLetter(
+            origin, DeadLetter.Step.COMPUTE, "X", "m", bytes, null, Outputs.window(1), false);
+    Result result = Outputs.result("a", 0, 1, List.of(new Conflict("x", 1, 1)), 0, false);
+    Pipeline pipeline = Pipeline.create();
+    Pipeline.applyTransform(
+        "Write",
+        Outputs.of(
+            pipeline,
+            List.of(result),
+            List.of(dead),
+            List.of(),
+            Map.of("t", new OriginCounts(2, 0, 0, 0, 3)),
+            Map.of(0, new WindowCounts(2, 0))),
+        WriteToStore.of(
+            Servers.postgres(), ReadingsFlow.plan(), target("batch", 17, true), Optional.empty()));
+    pipeline.run().waitUntilFinish();
+
+    assertThat(Sql.query("SELECT lane, run FROM crossfade.readings"), contains("batch~17|17"));
+    assertThat(
+        Sql.query("SELECT lane, run FROM crossfade.closed_windows"),
+        contains("batch~17|17", "batch~17|17"));
+    for (String table : List.of("dead_letters", "conflicts", "origin_ledger", "window_ledger")) {
+      assertThat(
+          table, Sql.query("SELECT lane, run FROM crossfade." + table), contains("batch|17"));
+    }
+  }
+
+  /** A drain lets event time end, and with it windows that records may come for yet. */
+  @Test
+  void aRunThatIsDrainedClosesNoWindow() throws Exception {
+    Sql.execute("INSERT INTO crossfade.runs VALUES (1, 'DRAIN'), (2, 'SAVEPOINT'), (3, NULL)");
+    for (int run = 1; run <= 3; run++) {
+      write("lane" + run, run, List.of(Outputs.result("a", 0, 1, false)));
+    }
+
+    assertThat(
+        Sql.query("SELECT lane FROM crossfade.closed_windows ORDER BY lane"),
+        contains("lane2", "lane3"));
+  }
+
+  @Test
+  void aWindowIsNotClosedBeforeItsCountsAndDeadLettersAreThere() throws Exception {
+    Sql.execute(
+        "CREATE FUNCTION crossfade.all_first() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            + " IF (SELECT decoded FROM crossfade.window_ledger w WHERE w.window_start ="
+            + " NEW.window_start) IS DISTINCT FROM (SELECT count(*) FROM crossfade.dead_letters d"
+            + " WHERE d.window_start = NEW.window_start) THEN RAISE 'closed before its ledger';"
+            + " END IF; RETURN NEW; END $$",
+        "CREATE TRIGGER all_first BEFORE INSERT ON crossfade.closed_windows FOR EACH ROW EXECUTE"
+            + " FUNCTION crossfade.all_first()");
+    List<DeadLetter> letters = new ArrayList<>();
+    for (int i = 0; i < 120; i++) {
+      letters.add(
+          new DeadLetter(
+              new Origin("t", i),
+              DeadLetter.Step.VALIDATE,
+              "X",
+              "m",
+              RecordBytes.copyOf(new byte[0]),
+              null,
+              Outputs.window(i % 3),
+              false));
+    }
+    Map<Integer, WindowCounts> counts = new HashMap<>();
+    for (int i = 0; i < 3; i++) {
+      counts.put(i, new WindowCounts(40, 0));
+    }
+    Pipeline pipeline = Pipeline.create();
+    Pipeline.applyTransform(
+        "Write",
+        Outputs.of(pipeline, List.of(), letters, List.of(), Map.of(), counts),
+        WriteToStore.of(
+            Servers.postgres(), ReadingsFlow.plan(), target("batch", 1, false), Optional.empty()));
+    pipeline.run().waitUntilFinish();
+
+    assertThat(Sql.query("SELECT count(*) FROM crossfade.closed_windows"), contains("3"));
   }
 
   @Test
@@ -292,11 +517,21 @@ class WriteToStoreTest {
     Pipeline.applyTransform(
         "Write",
         Outputs.of(pipeline, results, dead, late),
-        WriteToStore.of(
-            database,
-            ReadingsFlow.plan(),
-            new RunTarget(lane, run, false, "logic", Duration.ofSeconds(1)),
-            covered));
+        WriteToStore.of(database, ReadingsFlow.plan(), target(lane, run, false), covered));
     pipeline.run().waitUntilFinish();
+  }
+
+  private static void writeCounts(
+      RunTarget target, Map<String, OriginCounts> origins, Map<Integer, WindowCounts> windows) {
+    Pipeline pipeline = Pipeline.create();
+    Pipeline.applyTransform(
+        "Write",
+        Outputs.of(pipeline, List.of(), List.of(), List.of(), origins, windows),
+        WriteToStore.of(Servers.postgres(), ReadingsFlow.plan(), target, Optional.empty()));
+    pipeline.run().waitUntilFinish();
+  }
+
+  private static RunTarget target(String lane, long run, boolean staged) {
+    return new RunTarget(lane, run, staged, "logic" + run, Duration.ofSeconds(2));
   }
 }

@@ -1,6 +1,7 @@
 package dev.crossfade.io.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import dev.crossfade.io.Servers;
 import java.util.ArrayList;
@@ -55,6 +56,14 @@ final class Topics {
       producer.beginTransaction();
       send(producer, topic, partition, values);
       producer.abortTransaction();
+    }
+  }
+
+  /** Deletes a topic and waits until the broker has forgotten it. */
+  static void delete(KafkaTopic topic) throws Exception {
+    try (Admin admin = admin()) {
+      admin.deleteTopics(List.of(topic.name())).all().get();
+      await().until(() -> !admin.listTopics().names().get().contains(topic.name()));
     }
   }
 
