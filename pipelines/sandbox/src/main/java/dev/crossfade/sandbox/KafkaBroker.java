@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import kafka.server.BrokerServer;
@@ -67,6 +68,21 @@ public final class KafkaBroker implements AutoCloseable {
    */
   public static KafkaBroker open(Path directory, Consumer<String> progress)
       throws SandboxException {
+    return open(directory, OptionalInt.empty(), progress);
+  }
+
+  /**
+   * As {@link #open}, where clients that know the broker look for it.
+   *
+   * @param port the port for clients
+   */
+  public static KafkaBroker openAt(Path directory, int port, Consumer<String> progress)
+      throws SandboxException {
+    return open(directory, OptionalInt.of(port), progress);
+  }
+
+  private static KafkaBroker open(Path directory, OptionalInt port, Consumer<String> progress)
+      throws SandboxException {
     Path home = PrivateFiles.directory(directory);
     if (home.toString().contains(",")) {
       throw new SandboxException(
@@ -75,7 +91,7 @@ public final class KafkaBroker implements AutoCloseable {
     KafkaBroker kafka = new KafkaBroker(home);
     for (int attempt = 1; ; attempt++) {
       List<Integer> ports = Loopback.freePorts(2);
-      kafka.brokerPort = ports.get(0);
+      kafka.brokerPort = port.orElse(ports.get(0));
       kafka.controllerPort = ports.get(1);
       if (attempt == 1 && kafka.formatIfNew()) {
         progress.accept("formatted a log for Kafka in " + home);
