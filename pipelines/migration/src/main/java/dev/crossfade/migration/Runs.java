@@ -141,8 +141,8 @@ final class Runs {
         });
   }
 
-  private static StoreException nothingToResume(String flow, String lane, String why) {
-    return new StoreException(
+  private static NoRunException nothingToResume(String flow, String lane, String why) {
+    return new NoRunException(
         "lane '"
             + lane
             + "' of flow '"
@@ -211,8 +211,8 @@ final class Runs {
         });
   }
 
-  private static StoreException nothingToStop(String flow, String lane, String why) {
-    return new StoreException(
+  private static NoRunException nothingToStop(String flow, String lane, String why) {
+    return new NoRunException(
         "there is nothing to stop in lane '" + lane + "' of flow '" + flow + "': " + why);
   }
 

@@ -75,7 +75,7 @@ public final class Store implements AutoCloseable {
    * version, and has one attempt more. What the lane has closed stays closed. A request to stop is
    * over.
    *
-   * @throws StoreException if there is no such run
+   * @throws NoRunException if there is no such run
    * @throws LaneBusyException if it is at work
    */
   public RunLease resume(String flow, String lane) {
@@ -144,7 +144,7 @@ public final class Store implements AutoCloseable {
    * last one who asks decides how.
    *
    * @return the run
-   * @throws StoreException if none is at work
+   * @throws NoRunException if none is at work
    */
   public long requestStop(String flow, String lane, StopKind how) {
     return new Runs(session).requestStop(flow, lane, how);

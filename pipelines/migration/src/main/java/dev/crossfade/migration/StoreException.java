@@ -10,7 +10,8 @@ import org.postgresql.util.PSQLException;
  * The database cannot be used as it is. The message is for the person who runs Crossfade: what is
  * wrong, where, and what to do about it. It holds neither a password nor a JDBC URL.
  */
-public sealed class StoreException extends RuntimeException permits LaneBusyException {
+public sealed class StoreException extends RuntimeException
+    permits LaneBusyException, NoRunException {
   private static final long serialVersionUID = 1L;
 
   private final transient List<Deviation> deviations;

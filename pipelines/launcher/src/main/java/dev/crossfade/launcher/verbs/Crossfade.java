@@ -4,6 +4,7 @@ import dev.crossfade.launcher.exit.ExitCode;
 import dev.crossfade.launcher.exit.VerbException;
 import dev.crossfade.launcher.settings.SettingsException;
 import dev.crossfade.migration.LaneBusyException;
+import dev.crossfade.migration.NoRunException;
 import dev.crossfade.migration.StoreException;
 import dev.crossfade.sandbox.SandboxException;
 import java.io.PrintStream;
@@ -83,6 +84,8 @@ public final class Crossfade {
     if (e instanceof VerbException verb) {
       code = verb.exitCode();
     } else if (e instanceof SettingsException) {
+      code = ExitCode.USAGE;
+    } else if (e instanceof NoRunException) {
       code = ExitCode.USAGE;
     } else if (e instanceof LaneBusyException) {
       code = ExitCode.BUSY;
