@@ -7,7 +7,6 @@ import dev.crossfade.migration.Store;
 import dev.crossfade.migration.WindowLine;
 import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.ResultTable;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableSet;
@@ -67,8 +66,11 @@ public final class Restatement {
     }
   }
 
-  /** Those of some windows that the lane has not closed. */
+  /** Those of some windows that a stream is still at; none of a batch, which is never at one. */
   public List<EventWindow> open(Collection<EventWindow> windows) {
+    if (lane != Lane.STREAM) {
+      return List.of();
+    }
     ResultTable table = flow.plan().table();
     try (Store store = Stores.open(flow.settings())) {
       NavigableSet<EventWindow> closed = store.closedWindows(table.flow(), lane.laneName());
@@ -86,7 +88,7 @@ public final class Restatement {
     if (windows.isEmpty()) {
       throw new VerbException(ExitCode.INCONCLUSIVE, "there is no window to restate");
     }
-    List<EventWindow> open = lane == Lane.STREAM ? open(windows) : new ArrayList<>();
+    List<EventWindow> open = open(windows);
     if (!open.isEmpty()) {
       throw new VerbException(
           ExitCode.USAGE,

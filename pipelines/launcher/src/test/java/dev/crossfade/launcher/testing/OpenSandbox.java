@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.Map;
 
 /** One sandbox for all tests of this JVM; it closes itself when the JVM ends. */
@@ -30,6 +32,17 @@ public final class OpenSandbox {
     return open().environment();
   }
 
+  /** The variables of the sandbox, with an empty database of its own instead of the usual one. */
+  public static Map<String, String> emptyDatabase(String name) throws SQLException {
+    try (Connection connection = connect(environment())) {
+      execute(connection, "CREATE DATABASE " + name);
+    }
+    Map<String, String> variables = new HashMap<>(environment());
+    variables.computeIfPresent(
+        "CROSSFADE_DB_URL", (variable, url) -> url.replaceFirst("/[^/]*$", "/" + name));
+    return variables;
+  }
+
   /** Where the sandbox's Kafka is. */
   public static String bootstrapServers() {
     return environment().get("CROSSFADE_KAFKA");
@@ -48,6 +61,22 @@ public final class OpenSandbox {
     try (Statement statement = connection.createStatement()) {
       return statement.executeUpdate(sql);
     }
+  }
+
+  /** The number that a query gives. */
+  public static long number(Map<String, String> environment, String sql) throws SQLException {
+    try (Connection connection = connect(environment);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  /** Whether the store has a flow's table of results. */
+  public static boolean isPrepared(Map<String, String> environment, String flow)
+      throws SQLException {
+    return number(environment, "SELECT count(to_regclass('crossfade." + flow + "'))") > 0;
   }
 
   // Not a static initializer: the sandbox reports from a thread of its own, which would wait for
