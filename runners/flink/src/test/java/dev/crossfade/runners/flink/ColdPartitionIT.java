@@ -17,13 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,18 +30,13 @@ class ColdPartitionIT {
   private static final List<String> PARALLELISMS = List.of("1", "2", "6");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** The one of each partition; the last partition has none. */
-  private static final List<String> AIRPORTS = List.of("ATL", "BOS", "ORD");
-
   /** From this hour on the last of the airports sends nothing. */
   private static final int QUIET_FROM = 6;
-
-  private static final int HOURS = 24;
 
   /** The newest departure is half an hour before, and two hours are waited for disorder. */
   private static final int CLOSED_AT_FIRST = QUIET_FROM - 3;
 
-  private static final int CLOSED = HOURS - 3;
+  private static final int CLOSED = HourlyReports.HOURS - 3;
 
   private static final String CLOSED_WINDOWS = "SELECT count(*) FROM crossfade.closed_windows";
 
@@ -60,16 +49,14 @@ class ColdPartitionIT {
         OpenSandbox.execute(connection, "CREATE DATABASE " + EndlessStreams.database(parallelism));
       }
     }
-    try (Admin admin = Admin.create(clientProperties())) {
-      admin.createTopics(List.of(new NewTopic(TOPIC, AIRPORTS.size() + 1, (short) 1))).all().get();
-    }
-    publish(0, QUIET_FROM, AIRPORTS.size());
+    HourlyReports reports = HourlyReports.in(TOPIC, HourlyReports.AIRPORTS.size() + 1);
+    reports.publish(0, QUIET_FROM, HourlyReports.AIRPORTS.size());
 
     Path log = scratch.resolve("streams.log");
     Process streams = start(log);
     try {
       awaitInEach(streams, log, CLOSED_WINDOWS, CLOSED_AT_FIRST);
-      publish(QUIET_FROM, HOURS, AIRPORTS.size() - 1);
+      reports.publish(QUIET_FROM, HourlyReports.HOURS, HourlyReports.AIRPORTS.size() - 1);
       awaitInEach(streams, log, CLOSED_WINDOWS, CLOSED);
       assertInEach(
           "SELECT sum(flights) FROM crossfade.flights"
@@ -110,32 +97,6 @@ class ColdPartitionIT {
     ProcessBuilder process = new ProcessBuilder(command);
     process.environment().putAll(OpenSandbox.environment());
     return process.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-  }
-
-  /**
-   * One report for each hour and airport. The airports of an hour come before the next hour, so
-   * that no partition is ever so far ahead of another that the other could be taken for idle and
-   * its reports for late.
-   */
-  private static void publish(int fromHour, int toHour, int airports)
-      throws ExecutionException, InterruptedException {
-    try (KafkaProducer<String, String> producer =
-        new KafkaProducer<>(clientProperties(), new StringSerializer(), new StringSerializer())) {
-      for (int hour = fromHour; hour < toHour; hour++) {
-        for (int partition = 0; partition < airports; partition++) {
-          String report =
-              String.format(
-                  "{\"flight_id\":%d,\"departure\":\"2001-01-03T%02d:30\",\"origin\":\"%s\","
-                      + "\"destination\":\"LAX\",\"distance_miles\":100,\"delay_minutes\":0}",
-                  100 * hour + partition, hour, AIRPORTS.get(partition));
-          producer.send(new ProducerRecord<>(TOPIC, partition, null, report)).get();
-        }
-      }
-    }
-  }
-
-  private static Map<String, Object> clientProperties() {
-    return Map.of("bootstrap.servers", OpenSandbox.bootstrapServers());
   }
 
   private static void awaitInEach(Process streams, Path log, String sql, long expected) {

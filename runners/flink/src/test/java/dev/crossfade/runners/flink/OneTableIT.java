@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.crossfade.launcher.testing.Call;
@@ -16,6 +17,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.hamcrest.Matcher;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,6 +205,87 @@ class OneTableIT {
       assertThat(call.out(), allOf(containsString("'ATL'"), containsString("mean_delay is '")));
       assertThat(reconcile("legacy", "stream").exitCode(), is(0));
     }
+  }
+
+  /**
+   * Twelve hours from the newest departure on are enough for all but some twenty reports. Those are
+   * named, and are in their windows once these are restated.
+   */
+  @Test
+  void theFewReportsThatComeAfterTwelveHoursCountOnceTheirWindowsAreRestated() throws Exception {
+    assertThatRestatingMendsTheStream("late_few", "5h30m", "6h30m", both(10, 40));
+  }
+
+  @Test
+  void manyLateReportsCountOnceTheirWindowsAreRestated() throws Exception {
+    assertThatRestatingMendsTheStream("late_many", "30m", "0s", both(10_000, 100_000));
+  }
+
+  private static Matcher<Long> both(long least, long most) {
+    return allOf(greaterThanOrEqualTo(least), lessThanOrEqualTo(most));
+  }
+
+  private static void assertThatRestatingMendsTheStream(
+      String database, String watermarkDelay, String allowedLateness, Matcher<Long> lateReports)
+      throws Exception {
+    Map<String, String> environment = OpenSandbox.emptyDatabase(database);
+    String[] hasty = {
+      "--flow=" + HOURLY,
+      "--set=window.watermarkDelay=" + watermarkDelay,
+      "--set=window.allowedLateness=" + allowedLateness,
+      "--set=sources.stream.stopAtEnd=true"
+    };
+    succeed(Call.of(environment, with(hasty, "run", "--source=batch")));
+    Call stream =
+        Call.of(
+            environment,
+            with(
+                hasty,
+                "run",
+                "--json",
+                "--source=stream",
+                "--runner=FlinkRunner",
+                "--parallelism=2",
+                "--checkpoints=" + scratch.resolve(database)));
+    succeed(stream);
+    long late = stream.json().at("/counts/late").asLong();
+    assertThat(late, lateReports);
+
+    Call ledger = Call.of(environment, with(hasty, "ledger", "--json", "--lane=stream"));
+    succeed(ledger);
+    long inWindows = 0;
+    for (JsonNode window : ledger.json().at("/lanes/0/windows")) {
+      inWindows += window.get("late").asLong();
+    }
+    assertThat("late by window", inWindows, is(late));
+    assertThat(
+        OpenSandbox.number(environment, "SELECT count(*) FROM crossfade.late_records"), is(late));
+    assertThat(
+        "each is named",
+        OpenSandbox.number(
+            environment,
+            "SELECT count(DISTINCT convert_from(bytes, 'UTF8')::json->>'flight_id') FROM"
+                + " crossfade.late_records WHERE behind_millis > 0"),
+        is(late));
+    String[] lanes = {"--left=batch", "--right=stream"};
+    assertThat(Call.of(environment, with(hasty, with(lanes, "reconcile"))).exitCode(), is(1));
+
+    String[] restate = {"restate", "--windows=late", "--reason=lateness too small"};
+    succeed(Call.of(environment, with(hasty, restate)));
+
+    succeed(Call.of(environment, with(hasty, with(lanes, "reconcile"))));
+    succeed(Call.of(environment, with(hasty, "ledger", "--lane=stream")));
+    Call again = Call.of(environment, with(hasty, restate));
+    assertThat(again.toString(), again.exitCode(), is(5));
+    assertThat(again.err(), containsString("there is no window to restate"));
+  }
+
+  private static void succeed(Call call) {
+    assertThat(call.toString(), call.exitCode(), is(0));
+  }
+
+  private static String[] with(String[] options, String... verb) {
+    return Stream.concat(Stream.of(verb), Stream.of(options)).toArray(String[]::new);
   }
 
   @Test

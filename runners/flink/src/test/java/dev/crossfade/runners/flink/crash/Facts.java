@@ -48,6 +48,16 @@ final class Facts {
             + " IS NULL");
   }
 
+  /** The span of all windows that the stream has closed. */
+  String closed() throws SQLException {
+    return texts(
+            "SELECT to_char(min(window_start) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
+                + " || '/' || to_char(max(window_end) AT TIME ZONE 'UTC',"
+                + " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') FROM crossfade.closed_windows WHERE flow ="
+                + " 'orders' AND lane = 'stream'")
+        .get(0);
+  }
+
   /** All that the lane's readers see of its results. */
   String digest() throws SQLException {
     return texts(
@@ -73,11 +83,11 @@ final class Facts {
   }
 
   private long ifPrepared(String sql) throws SQLException {
-    return texts("SELECT to_regclass('crossfade.orders')").get(0) == null ? 0 : number(sql);
+    return OpenSandbox.isPrepared(environment, Orders.NAME) ? number(sql) : 0;
   }
 
-  long number(String sql) throws SQLException {
-    return Long.parseLong(texts(sql).get(0));
+  private long number(String sql) throws SQLException {
+    return OpenSandbox.number(environment, sql);
   }
 
   private List<String> texts(String sql) throws SQLException {
