@@ -42,7 +42,7 @@ public final class LogicFingerprint {
   /**
    * The fingerprint.
    *
-   * @param roots the classes that the logic begins with
+   * @param roots the classes that the logic begins with, the flow's first
    * @param settings everything else that results depend on, as text that is equal if it is
    * @throws IllegalArgumentException if the class file of a root cannot be found
    */
@@ -56,7 +56,8 @@ public final class LogicFingerprint {
 
   /** The class files by name. */
   static Map<String, byte[]> reachable(List<Class<?>> roots) {
-    ClassLoader loader = LogicFingerprint.class.getClassLoader();
+    // A flow's own loader sees what the flow sees.
+    ClassLoader loader = roots.get(0).getClassLoader();
     Map<String, byte[]> files = new TreeMap<>();
     Set<String> seen = new TreeSet<>();
     Deque<String> next = new ArrayDeque<>();

@@ -2,6 +2,8 @@ package dev.crossfade.launcher.fingerprints;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.CannotProvideCoderException;
 import org.apache.beam.sdk.coders.Coder;
@@ -12,8 +14,10 @@ import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.transforms.reflect.DoFnSignature;
 import org.apache.beam.sdk.transforms.reflect.DoFnSignatures;
+import org.apache.beam.sdk.transforms.windowing.WindowFn;
 import org.apache.beam.sdk.util.ReleaseInfo;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PValue;
@@ -129,8 +133,17 @@ public record StateFingerprint(String hash, String description) {
       }
     }
 
+    /** By what it shows of itself: not every one of them has a text that is the same tomorrow. */
+    private static String describe(WindowFn<?, ?> windows) {
+      Map<String, Object> shown = new TreeMap<>();
+      DisplayData.from(windows)
+          .items()
+          .forEach(item -> shown.put(item.getKey(), String.valueOf(item.getValue())));
+      return windows.getClass().getSimpleName() + shown;
+    }
+
     private static String describe(WindowingStrategy<?, ?> windows) {
-      return windows.getWindowFn()
+      return describe(windows.getWindowFn())
           + ", "
           + windows.getTrigger()
           + ", lateness "
