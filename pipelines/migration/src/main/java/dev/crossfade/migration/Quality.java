@@ -5,8 +5,6 @@ import dev.crossfade.migration.QualityRule.NullShare;
 import dev.crossfade.migration.QualityRule.Range;
 import dev.crossfade.migration.QualityRule.SumOfParts;
 import dev.crossfade.migration.QualityRule.Volume;
-import dev.crossfade.transforms.results.Column;
-import dev.crossfade.transforms.results.ColumnType;
 import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.ResultTable;
 import java.math.BigDecimal;
@@ -40,7 +38,12 @@ final class Quality {
       Optional<EventWindow> within) {
     Map<String, Judgement> judgements = new LinkedHashMap<>();
     for (QualityRule rule : rules) {
-      judgements.put(rule.name(), judgement(table, rule, "n" + judgements.size()));
+      rule.misfit(table)
+          .ifPresent(
+              message -> {
+                throw new IllegalArgumentException(message);
+              });
+      judgements.put(rule.name(), judgement(rule, "n" + judgements.size()));
     }
     if (judgements.isEmpty()) {
       return List.of();
@@ -153,17 +156,17 @@ final class Quality {
    */
   private record Judgement(String aggregates, String verdict, List<Object> parameters) {}
 
-  private static Judgement judgement(ResultTable table, QualityRule rule, String name) {
+  private static Judgement judgement(QualityRule rule, String name) {
     if (rule instanceof NullShare share) {
       return byRows(
           name,
-          column(table, rule, share.column(), false) + " IS NULL",
+          column(share.column()) + " IS NULL",
           "rows without a value",
           "s." + name + " <= ? * s.rows",
           share.most());
     }
     if (rule instanceof Range range) {
-      String column = column(table, rule, range.column(), true);
+      String column = column(range.column());
       List<String> outside = new ArrayList<>();
       range.least().ifPresent(bound -> outside.add(column + " < " + bound.toPlainString()));
       range.most().ifPresent(bound -> outside.add(column + " > " + bound.toPlainString()));
@@ -172,11 +175,11 @@ final class Quality {
     if (rule instanceof SumOfParts sum) {
       String parts =
           sum.parts().stream()
-              .map(part -> column(table, rule, part, true) + "::numeric")
+              .map(part -> column(part) + "::numeric")
               .collect(Collectors.joining(" + "));
       return byRows(
           name,
-          "(" + parts + ") IS DISTINCT FROM " + column(table, rule, sum.whole(), true),
+          "(" + parts + ") IS DISTINCT FROM " + column(sum.whole()),
           "rows whose parts add up to something else",
           "s." + name + " = 0");
     }
@@ -231,26 +234,7 @@ final class Quality {
     return new Judgement("", verdict, List.of(volume.least(), volume.most(), seconds));
   }
 
-  private static String column(
-      ResultTable table, QualityRule rule, String name, boolean ofNumbers) {
-    List<Column> columns = new ArrayList<>(table.key().columns());
-    columns.addAll(table.values().columns());
-    columns.removeIf(
-        column ->
-            ofNumbers && column.type() != ColumnType.BIGINT && column.type() != ColumnType.DECIMAL);
-    List<String> names = columns.stream().map(Column::name).toList();
-    if (!names.contains(name)) {
-      throw new IllegalArgumentException(
-          "the rule '"
-              + rule.name()
-              + "' is about '"
-              + name
-              + "'; the results of flow '"
-              + table.flow()
-              + "' have these columns"
-              + (ofNumbers ? " of numbers: " : ": ")
-              + String.join(", ", names));
-    }
+  private static String column(String name) {
     return "w." + Sql.quote(name);
   }
 }

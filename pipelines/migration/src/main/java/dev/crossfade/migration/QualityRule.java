@@ -1,7 +1,11 @@
 package dev.crossfade.migration;
 
+import dev.crossfade.transforms.results.Column;
+import dev.crossfade.transforms.results.ColumnType;
+import dev.crossfade.transforms.results.ResultTable;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,6 +13,40 @@ import java.util.Optional;
 public sealed interface QualityRule {
   /** What the rule says. Two rules that say the same are one. */
   String name();
+
+  /** The columns of the results that it is about. */
+  List<String> columns();
+
+  /** Whether these have to hold numbers. */
+  boolean ofNumbers();
+
+  /** Why the rule cannot judge the results of a table; empty if it can. */
+  default Optional<String> misfit(ResultTable table) {
+    List<Column> all = new ArrayList<>(table.key().columns());
+    all.addAll(table.values().columns());
+    List<String> fit =
+        all.stream()
+            .filter(
+                column ->
+                    !ofNumbers()
+                        || column.type() == ColumnType.BIGINT
+                        || column.type() == ColumnType.DECIMAL)
+            .map(Column::name)
+            .toList();
+    List<String> unfit = columns().stream().filter(name -> !fit.contains(name)).toList();
+    return unfit.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "the rule '"
+                + name()
+                + "' is about '"
+                + String.join("' and '", unfit)
+                + "'; the results of flow '"
+                + table.flow()
+                + "' have these columns"
+                + (ofNumbers() ? " of numbers: " : ": ")
+                + String.join(", ", fit));
+  }
 
   /**
    * Of the window's rows, at most a share has no value in a column.
@@ -23,6 +61,16 @@ public sealed interface QualityRule {
         throw new IllegalArgumentException(
             "the share of null in '" + column + "' is at most " + most + "; give 0 to 1");
       }
+    }
+
+    @Override
+    public List<String> columns() {
+      return List.of(column);
+    }
+
+    @Override
+    public boolean ofNumbers() {
+      return false;
     }
 
     @Override
@@ -58,6 +106,16 @@ public sealed interface QualityRule {
     }
 
     @Override
+    public List<String> columns() {
+      return List.of(column);
+    }
+
+    @Override
+    public boolean ofNumbers() {
+      return true;
+    }
+
+    @Override
     public String name() {
       return column
           + least.map(bound -> " at least " + bound.toPlainString()).orElse("")
@@ -80,6 +138,18 @@ public sealed interface QualityRule {
       if (parts.isEmpty()) {
         throw new IllegalArgumentException("'" + whole + "' is the sum of no parts; name some");
       }
+    }
+
+    @Override
+    public List<String> columns() {
+      List<String> columns = new ArrayList<>(parts);
+      columns.add(whole);
+      return columns;
+    }
+
+    @Override
+    public boolean ofNumbers() {
+      return true;
     }
 
     @Override
@@ -107,6 +177,16 @@ public sealed interface QualityRule {
         throw new IllegalArgumentException(
             "volume is from " + least + " to " + most + " of an earlier one, which is nothing");
       }
+    }
+
+    @Override
+    public List<String> columns() {
+      return List.of();
+    }
+
+    @Override
+    public boolean ofNumbers() {
+      return false;
     }
 
     @Override

@@ -7,12 +7,17 @@ import dev.crossfade.launcher.exit.VerbException;
 import dev.crossfade.launcher.fingerprints.LogicFingerprint;
 import dev.crossfade.launcher.settings.BatchSource;
 import dev.crossfade.launcher.settings.Settings;
+import dev.crossfade.launcher.settings.SettingsError;
+import dev.crossfade.launcher.settings.SettingsException;
+import dev.crossfade.migration.QualityRule;
 import dev.crossfade.transforms.Flow;
 import dev.crossfade.transforms.FlowContext;
 import dev.crossfade.transforms.ReferenceTable;
 import dev.crossfade.transforms.graph.ComputeFlow;
 import dev.crossfade.transforms.graph.FlowPlan;
 import dev.crossfade.transforms.records.RecordFormat;
+import dev.crossfade.transforms.results.ResultTable;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +34,9 @@ public record PlannedFlow(Settings settings, FlowPlan<?> plan, Class<?> flowType
    * Finds the flow that the settings name and defines it.
    *
    * @throws VerbException if it cannot be found, or does not hold together with its settings
+   * @throws SettingsException if rules are about columns that its results do not have
    */
-  public static PlannedFlow of(Settings settings, FlowCatalog catalog) {
+  public static PlannedFlow of(Settings settings, FlowCatalog catalog) throws SettingsException {
     Map<String, ReferenceTable> references = new HashMap<>();
     settings
         .references()
@@ -51,11 +57,32 @@ public record PlannedFlow(Settings settings, FlowPlan<?> plan, Class<?> flowType
                 + "; it reads "
                 + context.readParameters());
       }
+      requireFit(settings, plan.table());
       return new PlannedFlow(settings, plan, flow.getClass());
     } catch (IllegalArgumentException e) {
       throw new VerbException(
           ExitCode.USAGE, "flow '" + settings.flow() + "': " + e.getMessage(), e);
     }
+  }
+
+  private static void requireFit(Settings settings, ResultTable table) throws SettingsException {
+    List<SettingsError> misfits = new ArrayList<>();
+    settings
+        .quality()
+        .forEach(
+            (name, rule) ->
+                rule.says()
+                    .misfit(table)
+                    .ifPresent(
+                        message -> misfits.add(rule.place().error("quality." + name, message))));
+    if (!misfits.isEmpty()) {
+      throw new SettingsException(misfits);
+    }
+  }
+
+  /** The rules of the business about each window. */
+  List<QualityRule> rules() {
+    return settings.quality().values().stream().map(Settings.Rule::says).toList();
   }
 
   /** How records of an input are written. */

@@ -1,5 +1,6 @@
 package dev.crossfade.launcher.settings;
 
+import dev.crossfade.migration.QualityRule;
 import dev.crossfade.transforms.records.EventTimes;
 import dev.crossfade.transforms.records.RecordFormat;
 import dev.crossfade.transforms.windows.WindowShape;
@@ -42,6 +43,9 @@ final class Description {
             DurationText.format(settings.store().patience())));
     settings.maxDeadRatio().ifPresent(ratio -> map.put("maxDeadRatio", ratio));
     map.put("sink", of(settings.sink()));
+    Map<String, Object> quality = new LinkedHashMap<>();
+    settings.quality().forEach((name, rule) -> quality.put(name, of(rule.says())));
+    map.put("quality", quality);
     map.put("parameters", new LinkedHashMap<>(settings.parameters()));
     return map;
   }
@@ -151,6 +155,32 @@ final class Description {
         kafka.topic(),
         "properties",
         kafka.properties().masked());
+  }
+
+  private static Map<String, Object> of(QualityRule rule) {
+    if (rule instanceof QualityRule.NullShare share) {
+      return map("type", "nullShare", "column", share.column(), "most", share.most());
+    }
+    if (rule instanceof QualityRule.Range range) {
+      Map<String, Object> map = map("type", "range", "column", range.column());
+      range.least().ifPresent(least -> map.put("least", least));
+      range.most().ifPresent(most -> map.put("most", most));
+      return map;
+    }
+    if (rule instanceof QualityRule.SumOfParts sum) {
+      return map(
+          "type", "sumOfParts", "parts", String.join(" + ", sum.parts()), "whole", sum.whole());
+    }
+    QualityRule.Volume volume = (QualityRule.Volume) rule;
+    return map(
+        "type",
+        "volume",
+        "against",
+        DurationText.format(volume.against()),
+        "least",
+        volume.least(),
+        "most",
+        volume.most());
   }
 
   /** A map of keys and values by turns, in that order. */

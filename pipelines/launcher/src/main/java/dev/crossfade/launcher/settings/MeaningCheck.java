@@ -37,6 +37,7 @@ final class MeaningCheck {
     check.positive(List.of("sources", "stream", "idleAfter"));
     check.ordered(List.of("eventTime"), "notBefore", "notAfter");
     check.ordered(List.of("sources", "batch", "covers"), "from", "to");
+    RuleCheck.check(settings, problems);
   }
 
   private void texts(JsonNode node, JsonNode schema, List<String> path) {

@@ -19,9 +19,7 @@ final class Problems {
 
   void add(Location location, List<String> path, String message) {
     paths.add(path);
-    errors.add(
-        new SettingsError(
-            location.file(), location.line(), location.column(), Paths.shown(path), message));
+    errors.add(location.error(Paths.shown(path), message));
   }
 
   /** Whether the setting at exactly this path is known to be wrong. */

@@ -1,5 +1,6 @@
 package dev.crossfade.launcher.settings;
 
+import dev.crossfade.migration.QualityRule;
 import dev.crossfade.transforms.records.EventTimes;
 import dev.crossfade.transforms.windows.Windowing;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param store the database that holds results, ledgers, certificates and routes
  * @param maxDeadRatio the greatest share of dead letters with which a run goes on
  * @param sink where results go
+ * @param quality rules of the business about each window of results, by name, in the file's order
  * @param parameters values that the flow reads, in the file's order: each a {@link String}, a
  *     {@link Long}, a {@link java.math.BigDecimal} or a {@link Boolean}. They are no place for a
  *     password: they are part of the flow's logic and are shown
@@ -36,11 +38,13 @@ public record Settings(
     Store store,
     Optional<Double> maxDeadRatio,
     Sink sink,
+    Map<String, Rule> quality,
     Map<String, Object> parameters) {
 
   /** Copies the maps, so that nobody can change them later. */
   public Settings {
     references = ordered(references);
+    quality = ordered(quality);
     parameters = ordered(parameters);
   }
 
@@ -78,6 +82,14 @@ public record Settings(
    * @param patience how long a run waits for it if it is away
    */
   public record Store(Address url, String user, Secret password, Duration patience) {}
+
+  /**
+   * A rule of the business.
+   *
+   * @param says the rule
+   * @param place where it was written, for what shows only once the flow is known
+   */
+  public record Rule(QualityRule says, Location place) {}
 
   /**
    * Reads a settings file.

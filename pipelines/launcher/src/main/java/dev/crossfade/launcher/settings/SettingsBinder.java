@@ -1,6 +1,7 @@
 package dev.crossfade.launcher.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.crossfade.migration.QualityRule;
 import dev.crossfade.transforms.records.EventTimes;
 import dev.crossfade.transforms.records.RecordFormat;
 import dev.crossfade.transforms.results.EventWindow;
@@ -11,20 +12,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** Makes records of settings that have passed every check. */
 final class SettingsBinder {
+  private final TypedTree typed;
   private final Path directory;
 
-  private SettingsBinder(Path directory) {
+  private SettingsBinder(TypedTree typed, Path directory) {
+    this.typed = typed;
     this.directory = directory;
   }
 
-  static Settings bind(JsonNode settings, Path directory) {
-    return new SettingsBinder(directory).settings(settings);
+  static Settings bind(TypedTree settings, Path directory) {
+    return new SettingsBinder(settings, directory).settings(settings.json());
   }
 
   private Settings settings(JsonNode node) {
@@ -43,6 +47,7 @@ final class SettingsBinder {
         store(node.get("store")),
         optional(node, "maxDeadRatio", JsonNode::doubleValue),
         sink(node.get("sink")),
+        quality(node.get("quality")),
         map(node.get("parameters"), SettingsBinder::scalar));
   }
 
@@ -122,6 +127,37 @@ final class SettingsBinder {
               text(node, "bootstrapServers"),
               text(node, "topic"),
               new ClientProperties(map(node.get("properties"), JsonNode::textValue)));
+      default -> throw unknownType(node);
+    };
+  }
+
+  private Map<String, Settings.Rule> quality(JsonNode node) {
+    Map<String, Settings.Rule> rules = new LinkedHashMap<>();
+    map(node, SettingsBinder::rule)
+        .forEach(
+            (name, rule) ->
+                rules.put(
+                    name, new Settings.Rule(rule, typed.keyLocation(List.of("quality", name)))));
+    return rules;
+  }
+
+  private static QualityRule rule(JsonNode node) {
+    return switch (text(node, "type")) {
+      case "nullShare" ->
+          new QualityRule.NullShare(text(node, "column"), node.get("most").decimalValue());
+      case "range" ->
+          new QualityRule.Range(
+              text(node, "column"),
+              optional(node, "least", JsonNode::decimalValue),
+              optional(node, "most", JsonNode::decimalValue));
+      case "sumOfParts" ->
+          new QualityRule.SumOfParts(
+              List.of(text(node, "parts").split(" *\\+ *", -1)), text(node, "whole"));
+      case "volume" ->
+          new QualityRule.Volume(
+              duration(node, "against"),
+              node.get("least").decimalValue(),
+              node.get("most").decimalValue());
       default -> throw unknownType(node);
     };
   }

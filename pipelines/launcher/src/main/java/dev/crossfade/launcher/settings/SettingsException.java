@@ -9,7 +9,8 @@ public final class SettingsException extends Exception {
 
   private final List<SettingsError> errors;
 
-  SettingsException(List<SettingsError> errors) {
+  /** Of these errors, which are in the order of the file. */
+  public SettingsException(List<SettingsError> errors) {
     super(errors.stream().map(SettingsError::toString).collect(Collectors.joining("\n")));
     this.errors = List.copyOf(errors);
   }

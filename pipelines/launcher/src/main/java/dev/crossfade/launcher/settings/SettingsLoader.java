@@ -30,7 +30,7 @@ final class SettingsLoader {
     if (!problems.isEmpty()) {
       throw problems.toException();
     }
-    return SettingsBinder.bind(settings.json(), directory);
+    return SettingsBinder.bind(settings, directory);
   }
 
   private static Optional<String> text(Path file, Problems problems) {

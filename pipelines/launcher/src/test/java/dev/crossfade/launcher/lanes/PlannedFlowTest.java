@@ -57,6 +57,39 @@ class PlannedFlowTest {
   }
 
   @Test
+  void tellsAllRulesThatDoNotFitTheResultsAtOnce() throws IOException {
+    Path file = directory.resolve("payments.yaml");
+    Files.writeString(
+        file,
+        Files.readString(SETTINGS)
+            + """
+            quality:
+              cities: { type: nullShare, column: town, most: 0 }
+              cents: { type: range, column: cents, least: 0 }
+              sum: { type: sumOfParts, parts: payments + city, whole: total }
+            """);
+    Files.copy(SETTINGS.resolveSibling("shops.csv"), directory.resolve("shops.csv"));
+
+    SettingsException e = assertThrows(SettingsException.class, () -> planned(file));
+
+    int line = Files.readAllLines(SETTINGS).size();
+    assertThat(
+        e.getMessage(),
+        is(
+            file
+                + ":"
+                + (line + 2)
+                + ":3: quality.cities: the rule 'null share of town at most 0' is about 'town'; the"
+                + " results of flow 'payments' have these columns: city, payments, cents\n"
+                + file
+                + ":"
+                + (line + 4)
+                + ":3: quality.sum: the rule 'payments + city = total' is about 'city' and 'total';"
+                + " the results of flow 'payments' have these columns of numbers: payments,"
+                + " cents"));
+  }
+
+  @Test
   void namesAReferenceThatTheSettingsDoNotHave() throws IOException {
     Path other =
         Files.writeString(

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.crossfade.migration.QualityRule;
 import dev.crossfade.transforms.records.EventTimes;
 import dev.crossfade.transforms.records.RecordFormat;
 import dev.crossfade.transforms.results.EventWindow;
@@ -110,6 +111,31 @@ class SettingsTest {
                 Optional.of(0.05),
                 new Sink.Postgres(),
                 Map.of(
+                    "airports-known",
+                    rule(43, new QualityRule.NullShare("airport", new BigDecimal("0.02"))),
+                    "delays",
+                    rule(
+                        44,
+                        new QualityRule.Range(
+                            "worst_delay",
+                            Optional.of(new BigDecimal(-120)),
+                            Optional.of(new BigDecimal("3000.5")))),
+                    "no-gain",
+                    rule(
+                        45,
+                        new QualityRule.Range(
+                            "miles", Optional.of(BigDecimal.ZERO), Optional.empty())),
+                    "carriers",
+                    rule(
+                        46,
+                        new QualityRule.SumOfParts(
+                            List.of("late_flights", "on_time_flights"), "flights")),
+                    "weekday",
+                    rule(
+                        47,
+                        new QualityRule.Volume(
+                            Duration.ofDays(7), new BigDecimal("0.5"), new BigDecimal(2)))),
+                Map.of(
                     "lateMinutes",
                     15L,
                     "share",
@@ -118,6 +144,10 @@ class SettingsTest {
                     "no",
                     "strict",
                     true))));
+  }
+
+  private static Settings.Rule rule(int line, QualityRule says) {
+    return new Settings.Rule(says, new Location(FLIGHTS.toString(), line, 3));
   }
 
   @Test
@@ -131,6 +161,7 @@ class SettingsTest {
     assertThat(settings.store().patience(), is(Duration.ofMinutes(10)));
     assertThat(settings.maxDeadRatio(), is(Optional.empty()));
     assertThat(settings.sink(), is(new Sink.Postgres()));
+    assertThat(settings.quality(), is(Map.of()));
     assertThat(settings.parameters(), is(Map.of()));
     KafkaStreamSource stream = settings.sources().stream().orElseThrow();
     assertThat(stream.idleAfter(), is(Duration.ofSeconds(30)));
@@ -234,6 +265,25 @@ class SettingsTest {
         settings.parameters(), is(Map.of("late.minutes", 20L, "quoted", "20", "carrier", "it's")));
     assertThat(settings.store().password().reveal(), is("#a=b !*&"));
     assertThat(settings.store().user(), is("somebody"));
+  }
+
+  @Test
+  void putsOverridesOverRules() throws Exception {
+    Settings settings =
+        load(
+            VALID + "quality: { miles: { type: range, column: miles, least: 0 } }\n",
+            "quality.miles.least=1e2",
+            "quality.weekday.type=volume",
+            "quality.weekday.against=168h",
+            "quality.weekday.least=0",
+            "quality.weekday.most=2");
+
+    assertThat(
+        settings.quality().get("miles").says(),
+        is(new QualityRule.Range("miles", Optional.of(new BigDecimal("1e2")), Optional.empty())));
+    assertThat(
+        settings.quality().get("weekday").says(),
+        is(new QualityRule.Volume(Duration.ofDays(7), BigDecimal.ZERO, new BigDecimal(2))));
   }
 
   @Test

@@ -1,0 +1,120 @@
+package dev.crossfade.launcher.settings;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells of rules that judge nothing, or everything. What is known to be wrong is left alone. */
+final class RuleCheck {
+  private static final String SECTION = "quality";
+  private static final List<String> SIZE = List.of("window", "size");
+  private static final List<String> SINK = List.of("sink", "type");
+
+  private final TypedTree settings;
+  private final Problems problems;
+
+  private RuleCheck(TypedTree settings, Problems problems) {
+    this.settings = settings;
+    this.problems = problems;
+  }
+
+  static void check(TypedTree settings, Problems problems) {
+    RuleCheck check = new RuleCheck(settings, problems);
+    JsonNode rules = settings.at(List.of(SECTION));
+    if (rules.isObject() && !rules.isEmpty()) {
+      check.sink();
+      rules.properties().forEach(rule -> check.rule(List.of(SECTION, rule.getKey())));
+    }
+  }
+
+  /** Windows are judged where their rows are. */
+  private void sink() {
+    String type = settings.at(SINK).asText("postgres");
+    if (!problems.at(SINK) && !type.equals("postgres")) {
+      List<String> path = List.of(SECTION);
+      problems.add(
+          settings.keyLocation(path),
+          path,
+          "is refused: only results in the store are judged; expected sink.type postgres");
+    }
+  }
+
+  private void rule(List<String> path) {
+    switch (settings.at(path).path("type").asText()) {
+      case "range" -> {
+        bounded(path);
+        ordered(path);
+      }
+      case "volume" -> {
+        ordered(path);
+        against(Paths.child(path, "against"));
+      }
+      default -> {
+        // The schema says all there is to say of the others.
+      }
+    }
+  }
+
+  private void bounded(List<String> path) {
+    if (settings.at(path).path("least").isMissingNode()
+        && settings.at(path).path("most").isMissingNode()
+        && !problems.at(path)) {
+      problems.add(
+          settings.keyLocation(path), path, "has none of least, most; expected one or both");
+    }
+  }
+
+  private void ordered(List<String> path) {
+    List<String> least = Paths.child(path, "least");
+    List<String> most = Paths.child(path, "most");
+    if (isNumber(least)
+        && isNumber(most)
+        && settings.at(least).decimalValue().compareTo(settings.at(most).decimalValue()) > 0) {
+      problems.add(
+          settings.location(most),
+          most,
+          settings.shown(most) + "; expected no less than least, which " + settings.shown(least));
+    }
+  }
+
+  private boolean isNumber(List<String> path) {
+    return !problems.at(path) && settings.at(path).isNumber();
+  }
+
+  /** Else no window would be that much earlier. */
+  private void against(List<String> path) {
+    Optional<Duration> against = duration(path);
+    if (against.isEmpty()) {
+      return;
+    }
+    Optional<Duration> size = duration(SIZE).filter(length -> !length.isZero());
+    boolean ofDays = !settings.at(List.of("window", "localDay")).isMissingNode();
+    if (against.get().isZero()) {
+      problems.add(
+          settings.location(path), path, settings.shown(path) + "; expected more than nothing");
+    } else if (size.isPresent() && !isMultiple(against.get(), size.get())) {
+      problems.add(
+          settings.location(path),
+          path,
+          settings.shown(path)
+              + "; expected a multiple of window.size, which "
+              + settings.shown(SIZE));
+    } else if (size.isEmpty() && ofDays && !isMultiple(against.get(), Duration.ofDays(1))) {
+      problems.add(
+          settings.location(path),
+          path,
+          settings.shown(path) + "; expected whole days such as 7d, as the windows are local days");
+    }
+  }
+
+  private static boolean isMultiple(Duration duration, Duration of) {
+    return duration.toMillis() % of.toMillis() == 0;
+  }
+
+  private Optional<Duration> duration(List<String> path) {
+    return problems.at(path)
+        ? Optional.empty()
+        : Optional.ofNullable(settings.at(path).textValue()).flatMap(DurationText::parse);
+  }
+}
