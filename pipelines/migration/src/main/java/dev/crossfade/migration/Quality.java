@@ -15,7 +15,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Judges closed windows by rules of the business, and keeps what was found. */
@@ -56,6 +58,30 @@ final class Quality {
           LaneTable.of(table, lane).check(c);
           return Sql.list(c, Quality::finding, sql, parameters.toArray());
         });
+  }
+
+  /** As {@link Store#unjudged} says. */
+  NavigableSet<EventWindow> unjudged(
+      String flow, String lane, Collection<? extends QualityRule> rules) {
+    List<String> names = rules.stream().map(QualityRule::name).toList();
+    return session.transaction(
+        "looking for unjudged windows of lane '" + lane + "'",
+        c ->
+            new TreeSet<>(
+                Sql.list(
+                    c,
+                    row -> Sql.window(row, 1),
+                    """
+                    SELECT DISTINCT w.window_start, w.window_end
+                    FROM crossfade.closed_windows w CROSS JOIN unnest(?) AS r (rule)
+                    WHERE w.flow = ? AND w.lane = ? AND NOT EXISTS (
+                      SELECT FROM crossfade.quality q
+                      WHERE (q.flow, q.lane, q.run, q.window_start, q.rule)
+                        = (w.flow, w.lane, w.run, w.window_start, r.rule))
+                    """,
+                    Sql.array(c, names),
+                    flow,
+                    lane)));
   }
 
   List<QualityFinding> stored(String flow, String lane, Optional<EventWindow> within) {
@@ -137,6 +163,8 @@ final class Quality {
           INSERT INTO crossfade.quality
             (flow, lane, run, window_start, window_end, rule, passed, found)
           SELECT flow, lane, run, window_start, window_end, rule, passed, found FROM judged
+          -- In one order, so that two who judge at once wait for each other and no more.
+          ORDER BY window_start, run, rule
           ON CONFLICT (flow, lane, run, window_start, rule) DO UPDATE
           SET passed = EXCLUDED.passed, found = EXCLUDED.found
         )

@@ -192,6 +192,12 @@ public final class Store implements AutoCloseable {
     return new Quality(session).judge(table, lane, rules, within);
   }
 
+  /** The closed windows of which, in the version that stands, some rule has found nothing yet. */
+  public NavigableSet<EventWindow> unjudged(
+      String flow, String lane, Collection<? extends QualityRule> rules) {
+    return new Quality(session).unjudged(flow, lane, rules);
+  }
+
   /** What was found in closed windows, in the version that stands, by window and rule. */
   public List<QualityFinding> quality(String flow, String lane, Optional<EventWindow> within) {
     return new Quality(session).stored(flow, lane, within);

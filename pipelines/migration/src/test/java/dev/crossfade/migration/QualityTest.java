@@ -181,6 +181,24 @@ class QualityTest {
   }
 
   @Test
+  void knowsWhichVersionsOfWindowsSomeRuleHasNotJudged() {
+    lane.close(1, MONDAY, TUESDAY);
+    List<QualityRule> rules = List.of(NOTES, VOLUME);
+    assertThat(store.unjudged(FLOW, "stream", rules), contains(MONDAY, TUESDAY));
+
+    judge(NOTES, VOLUME);
+    assertThat(store.unjudged(FLOW, "stream", rules), empty());
+    assertThat(store.unjudged(FLOW, "stream", List.of(TOTALS)), contains(MONDAY, TUESDAY));
+    lane.close(1, WEDNESDAY);
+    postgres.sql(
+        "UPDATE crossfade.closed_windows SET run = 2 WHERE window_start = ?", MONDAY.start());
+    assertThat(store.unjudged(FLOW, "stream", rules), contains(MONDAY, WEDNESDAY));
+
+    assertThat(store.unjudged(FLOW, "stream", List.of()), empty());
+    assertThat(store.unjudged(FLOW, "batch", rules), empty());
+  }
+
+  @Test
   void judgesClosedWindowsAloneAndNoTombstones() {
     lane.row(1, MONDAY, "north", "x", "1", "1", "2");
     lane.tombstone(1, MONDAY, "south", 1);

@@ -196,9 +196,9 @@ public final class BoundedRun {
     if (!(flow.settings().sink() instanceof Sink.Postgres)) {
       return RunSummary.of(flow, lane, run, options, counts, took);
     }
-    LedgerReport ledger =
-        store.ledger(
-            table, lane.laneName(), windows.isPresent() ? Optional.of(span()) : Optional.empty());
+    Optional<EventWindow> within = windows.isPresent() ? Optional.of(span()) : Optional.empty();
+    Optional<RunQuality> quality = QualityCheckpoint.of(flow, lane).ofRun(store, run, within);
+    LedgerReport ledger = store.ledger(table, lane.laneName(), within);
     if (!ledger.isEmpty() && !ledger.balanced()) {
       throw new VerbException(
           ExitCode.UNBALANCED,
@@ -208,6 +208,7 @@ public final class BoundedRun {
               + String.join("; ", ledger.remainders()));
     }
     return RunSummary.of(flow, lane, run, options, counts, took)
-        .withDigest(store.digest(LaneTable.of(table, lane.laneName())));
+        .withDigest(store.digest(LaneTable.of(table, lane.laneName())))
+        .withQuality(quality);
   }
 }

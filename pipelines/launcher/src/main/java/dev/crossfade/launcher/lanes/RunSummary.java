@@ -24,6 +24,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
  * @param counts what was counted
  * @param rows the rows of the lane; empty if its results are not in the store
  * @param digest the digest of the lane's rows; empty likewise
+ * @param quality what the rules of the business found in its windows; empty if there are no rules
  * @param took how long it took, with the start of the runner
  */
 public record RunSummary(
@@ -34,6 +35,7 @@ public record RunSummary(
     Counts counts,
     Optional<Long> rows,
     Optional<String> digest,
+    Optional<RunQuality> quality,
     Duration took) {
   /** What a run came to whose results are not in the store. */
   static RunSummary of(
@@ -51,6 +53,7 @@ public record RunSummary(
         counts,
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         took);
   }
 
@@ -64,7 +67,13 @@ public record RunSummary(
         counts,
         Optional.of(of.rows().count()),
         Optional.of(of.rows().toString()),
+        quality,
         took);
+  }
+
+  /** The same with what the rules found. */
+  RunSummary withQuality(Optional<RunQuality> found) {
+    return new RunSummary(flow, lane, run, runner, counts, rows, digest, found, took);
   }
 
   /**

@@ -15,11 +15,14 @@ import java.util.function.Consumer;
 import org.apache.beam.sdk.PipelineResult;
 
 /**
- * Watches a stream from beside it: stops it when it is asked to or when it fails wholesale, and
- * sees to it that the run is still this process's own.
+ * Watches a stream from beside it: stops it when it is asked to or when it fails wholesale, judges
+ * the windows that it closes, and sees to it that the run is still this process's own.
  */
 final class RunWatch implements AutoCloseable {
   private static final long PERIOD_MILLIS = 1_000;
+
+  /** Windows close seldom, and nobody waits for what is found in them. */
+  private static final int LOOKS_PER_JUDGEMENT = 10;
 
   private final PlannedFlow flow;
   private final Lane lane;
@@ -27,6 +30,8 @@ final class RunWatch implements AutoCloseable {
   private final ResumableJob job;
   private final Consumer<String> progress;
   private final DeadRatio deadRatio;
+  private final QualityCheckpoint quality;
+  private int looks;
   private final AtomicReference<String> stoppedAs = new AtomicReference<>();
   private final AtomicReference<String> trouble = new AtomicReference<>();
   private final ScheduledExecutorService clock =
@@ -53,6 +58,7 @@ final class RunWatch implements AutoCloseable {
     this.job = job;
     this.progress = progress;
     this.deadRatio = DeadRatio.of(flow.settings());
+    this.quality = QualityCheckpoint.of(flow, lane);
   }
 
   void start() {
@@ -80,6 +86,8 @@ final class RunWatch implements AutoCloseable {
             store,
             drain,
             wrong.isPresent() ? RunEnding.FAILED : drain ? RunEnding.DRAINED : RunEnding.STOPPED);
+      } else if (looks++ % LOOKS_PER_JUDGEMENT == 0) {
+        judge(store);
       }
       trouble.set(null);
     } catch (RuntimeException e) {
@@ -90,6 +98,13 @@ final class RunWatch implements AutoCloseable {
       }
     } catch (IOException e) {
       progress.accept("the stream goes on, since it cannot be stopped now: " + e.getMessage());
+    }
+  }
+
+  private void judge(Store store) {
+    RunQuality found = quality.ofNewWindows(store);
+    if (found.violated() > 0) {
+      progress.accept(found.text());
     }
   }
 

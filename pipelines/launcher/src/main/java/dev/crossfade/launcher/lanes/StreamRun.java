@@ -149,7 +149,9 @@ public final class StreamRun {
         RunSummary.of(
             flow, LANE, run, options, counts, Duration.ofNanos(System.nanoTime() - started));
     return flow.settings().sink() instanceof Sink.Postgres
-        ? summary.withDigest(store.digest(LaneTable.of(table, LANE.laneName())))
+        ? summary
+            .withDigest(store.digest(LaneTable.of(table, LANE.laneName())))
+            .withQuality(QualityCheckpoint.of(flow, LANE).ofRun(store, run, Optional.empty()))
         : summary;
   }
 

@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
     name = "ledger",
     description =
         "Shows where every record of a flow's lanes went, by source and by window, and whether it adds"
-            + " up. A remainder ends with exit code 7. What is on its way is not judged.")
+            + " up, and what the rules of the business found. A remainder ends with exit code 7. What"
+            + " is on its way is not judged.")
 final class LedgerVerb extends Verb {
   private static final int LINES = 40;
 
@@ -48,13 +49,14 @@ final class LedgerVerb extends Verb {
         Optional.ofNullable(window).map(span -> WindowSpans.span("--window", span));
     within.ifPresent(
         span -> WindowSpans.windows(planned.plan().windowing().shape(), "--window", span));
-    List<LedgerReport> reports = new ArrayList<>();
+    List<LaneLedger> reports = new ArrayList<>();
     try (Store store = Stores.open(planned.settings())) {
       for (LaneStatus status : store.laneStatus(planned.plan().table())) {
         if (lane == null || status.lane().equals(lane)) {
           LedgerReport report = store.ledger(planned.plan().table(), status.lane(), within);
           if (!report.isEmpty()) {
-            reports.add(report);
+            reports.add(
+                new LaneLedger(report, store.quality(report.flow(), report.lane(), within)));
           }
         }
       }
@@ -64,13 +66,17 @@ final class LedgerVerb extends Verb {
           ExitCode.INCONCLUSIVE,
           planned.settings().flow() + ": the ledger is empty, which proves nothing");
     }
-    boolean balanced = reports.stream().allMatch(LedgerReport::balanced);
+    boolean balanced = reports.stream().allMatch(kept -> kept.report().balanced());
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("flow", planned.settings().flow());
     object.put("balanced", balanced);
     object.put("lanes", reports);
     StringBuilder text = new StringBuilder();
-    reports.forEach(report -> append(report, text));
+    reports.forEach(
+        kept -> {
+          append(kept.report(), text);
+          kept.appendQuality(text, LINES);
+        });
     to.result(object, text.append(balanced ? "BALANCED" : "NOT BALANCED").toString());
     return balanced ? ExitCode.OK : ExitCode.UNBALANCED;
   }

@@ -153,6 +153,8 @@ final class RunVerb extends Verb {
             counts.onTimePanes(),
             counts.latePanes(),
             summary.took().toMillis() / 1000.0);
-    return summary.digest().map(digest -> text + "\nrows and digest: " + digest).orElse(text);
+    return text
+        + summary.digest().map(digest -> "\nrows and digest: " + digest).orElse("")
+        + summary.quality().map(quality -> "\n" + quality.text()).orElse("");
   }
 }
