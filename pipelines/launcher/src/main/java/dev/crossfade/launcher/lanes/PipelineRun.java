@@ -13,7 +13,7 @@ final class PipelineRun {
    * Runs a pipeline and waits for it.
    *
    * @param what how messages call it
-   * @throws VerbException if it does not succeed
+   * @throws VerbException if it does not succeed, or has dropped anything
    */
   static PipelineResult execute(Pipeline pipeline, String what) {
     try {
@@ -22,6 +22,7 @@ final class PipelineRun {
       if (state != PipelineResult.State.DONE) {
         throw new VerbException(ExitCode.FAILED, what + " ended as " + state);
       }
+      DroppedDueToLateness.requireNone(result, what);
       return result;
     } catch (VerbException e) {
       throw e;
