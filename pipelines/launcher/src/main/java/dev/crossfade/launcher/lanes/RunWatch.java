@@ -33,6 +33,7 @@ final class RunWatch implements AutoCloseable {
   private final QualityCheckpoint quality;
   private int looks;
   private final AtomicReference<String> stoppedAs = new AtomicReference<>();
+  private final AtomicReference<String> whatIsWrong = new AtomicReference<>();
   private final AtomicReference<String> trouble = new AtomicReference<>();
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
@@ -47,8 +48,9 @@ final class RunWatch implements AutoCloseable {
    *
    * @param result what the runner says
    * @param how what is entered in the store
+   * @param wrong why it was stopped as failed; empty if it was not
    */
-  record Outcome(PipelineResult result, String how) {}
+  record Outcome(PipelineResult result, String how, Optional<String> wrong) {}
 
   RunWatch(
       PlannedFlow flow, Lane lane, RunLease lease, ResumableJob job, Consumer<String> progress) {
@@ -68,9 +70,13 @@ final class RunWatch implements AutoCloseable {
             this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /** How the stream was stopped; empty if it ended by itself. */
-  Optional<String> stoppedAs() {
-    return Optional.ofNullable(stoppedAs.get());
+  /** How the stream ended, of which this is the result: it was stopped, or ended by itself. */
+  Outcome outcome(PipelineResult result) {
+    String how = Optional.ofNullable(stoppedAs.get()).orElse(RunEnding.SUCCEEDED);
+    return new Outcome(
+        result,
+        how,
+        how.equals(RunEnding.FAILED) ? Optional.of(whatIsWrong.get()) : Optional.empty());
   }
 
   private void look() {
@@ -81,7 +87,7 @@ final class RunWatch implements AutoCloseable {
           deadRatio.whatIsWrong(store, flow.settings().flow(), lane.laneName(), lease.run());
       if (asked.isPresent() || wrong.isPresent()) {
         boolean drain = wrong.isEmpty() && asked.get() == StopKind.DRAIN;
-        wrong.ifPresent(progress);
+        whatIsWrong.set(wrong.orElse(null));
         stop(
             store,
             drain,

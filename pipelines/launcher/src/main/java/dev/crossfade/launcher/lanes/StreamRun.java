@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
@@ -125,14 +124,14 @@ public final class StreamRun {
     String what = "the lane " + LANE.laneName() + " of " + flow.settings().flow();
     if (runner.isEmpty()) {
       Pipeline pipeline = graph(lease.run()).build(options);
-      return new RunWatch.Outcome(PipelineRun.execute(pipeline, what), RunEnding.SUCCEEDED);
+      return new RunWatch.Outcome(
+          PipelineRun.execute(pipeline, what), RunEnding.SUCCEEDED, Optional.empty());
     }
     try (ResumableJob job = runner.get().prepare(options, directory, from);
         RunWatch watch = new RunWatch(flow, LANE, lease, job, progress)) {
       Pipeline pipeline = graph(lease.run()).build(options);
       watch.start();
-      PipelineResult result = PipelineRun.execute(pipeline, what);
-      return new RunWatch.Outcome(result, watch.stoppedAs().orElse(RunEnding.SUCCEEDED));
+      return watch.outcome(PipelineRun.execute(pipeline, what));
     }
   }
 
@@ -145,6 +144,9 @@ public final class StreamRun {
       store.removeOlderRuns(table, LANE.laneName(), run);
     }
     ending.ended(outcome.how(), Json.write(counts));
+    if (outcome.wrong().isPresent()) {
+      throw new VerbException(ExitCode.FAILED, outcome.wrong().get());
+    }
     RunSummary summary =
         RunSummary.of(
             flow, LANE, run, options, counts, Duration.ofNanos(System.nanoTime() - started));

@@ -5,68 +5,129 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.crossfade.launcher.runners.ResumableJob;
 import dev.crossfade.launcher.settings.Settings;
 import dev.crossfade.launcher.testing.OpenPostgres;
 import dev.crossfade.launcher.testing.OpenSandbox;
-import dev.crossfade.migration.QualityFinding;
 import dev.crossfade.migration.RunLease;
 import dev.crossfade.migration.RunRequest;
 import dev.crossfade.migration.Store;
 import dev.crossfade.transforms.results.EventWindow;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is seen of a stream from beside it, while it runs. */
 class RunWatchTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Path SETTINGS = Path.of("src/test/resources/flows/takings.yaml");
 
+  @TempDir private static Path directory;
+  private static OpenPostgres postgres;
+  private static PlannedFlow flow;
+
+  private final List<String> told = new CopyOnWriteArrayList<>();
+  private final AtomicInteger stops = new AtomicInteger();
+  private Store store;
+
+  @BeforeAll
+  static void openPostgres() throws Exception {
+    postgres = OpenPostgres.in(directory);
+    flow =
+        PlannedFlow.of(
+            Settings.load(SETTINGS, List.of("maxDeadRatio=0.1"), postgres.environment()),
+            new FlowCatalog(List.of(new TakingsFlow())));
+  }
+
+  @AfterAll
+  static void closePostgres() throws Exception {
+    postgres.close();
+  }
+
+  @BeforeEach
+  void openStore() {
+    store = Stores.open(flow.settings());
+    store.prepare(flow.plan().table());
+  }
+
+  @AfterEach
+  void closeStore() {
+    store.close();
+  }
+
   @Test
-  void judgesWindowsThatCloseWhileTheStreamRuns(@TempDir Path directory) throws Exception {
-    try (OpenPostgres postgres = OpenPostgres.in(directory)) {
-      PlannedFlow flow =
-          PlannedFlow.of(
-              Settings.load(SETTINGS, List.of(), postgres.environment()),
-              new FlowCatalog(List.of(new TakingsFlow())));
-      List<String> told = new CopyOnWriteArrayList<>();
-      try (Store store = Stores.open(flow.settings())) {
-        store.prepare(flow.plan().table());
-        try (RunLease lease = store.begin(RunRequest.stream("takings", "stream", "FlinkRunner"));
-            RunWatch watch = new RunWatch(flow, Lane.STREAM, lease, new EndlessJob(), told::add)) {
-          close(postgres, lease.run(), 9, 119);
-          close(postgres, lease.run(), 10, 120);
+  void judgesWindowsThatCloseWhileTheStreamRuns() throws Exception {
+    try (RunLease lease = begin();
+        RunWatch watch = watch(lease)) {
+      close(lease.run(), 9, 119);
+      close(lease.run(), 10, 120);
 
-          watch.start();
+      watch.start();
 
-          await().atMost(Duration.ofMinutes(1)).until(() -> !told.isEmpty());
-        }
-        assertThat(
-            told,
-            contains(
-                "quality: passed 6, violated 1, inconclusive 1\n  "
-                    + hour(10)
-                    + ": net + tax = total: 1 of 1 rows whose parts add up to something else"));
-        List<QualityFinding> kept = store.quality("takings", "stream", Optional.empty());
-        assertThat(kept, hasSize(8));
-        assertThat(
-            QualityCheckpoint.of(flow, Lane.STREAM).ofNewWindows(store),
-            is(RunQuality.of(List.of())));
-      }
+      await().atMost(PATIENCE).until(() -> !told.isEmpty());
     }
+    assertThat(
+        told,
+        contains(
+            "quality: passed 6, violated 1, inconclusive 1\n  "
+                + hour(10)
+                + ": net + tax = total: 1 of 1 rows whose parts add up to something else"));
+    assertThat(store.quality("takings", "stream", Optional.empty()), hasSize(8));
+    assertThat(
+        QualityCheckpoint.of(flow, Lane.STREAM).ofNewWindows(store), is(RunQuality.of(List.of())));
+  }
+
+  @Test
+  void aStreamThatFailsWholesaleEndsAsFailedAndSaysWhy() throws Exception {
+    try (RunLease lease = begin();
+        RunWatch watch = watch(lease)) {
+      execute(
+          "INSERT INTO crossfade.origin_ledger (flow, lane, run, source, decoded, outside,"
+              + " undecodable, without_content, next_position) VALUES ('takings', 'stream', "
+              + lease.run()
+              + ", 'takings[0]', 800, 0, 200, 0, 1000)");
+      execute(
+          "INSERT INTO crossfade.dead_letter_runs (flow, lane, run, origin) SELECT 'takings',"
+              + " 'stream', "
+              + lease.run()
+              + ", 'takings[0]:' || n FROM generate_series(1, 200) n");
+
+      watch.start();
+
+      await().atMost(PATIENCE).until(() -> stops.get() > 0);
+      RunWatch.Outcome outcome = watch.outcome(null);
+      assertThat(outcome.how(), is("FAILED"));
+      assertThat(
+          outcome.wrong().orElseThrow(), startsWith("200 of 1,000 records are dead letters"));
+    }
+    assertThat(stops.get(), is(1));
+  }
+
+  private RunLease begin() {
+    return store.begin(RunRequest.stream("takings", "stream", "FlinkRunner"));
+  }
+
+  private RunWatch watch(RunLease lease) {
+    return new RunWatch(flow, Lane.STREAM, lease, new CountingJob(), told::add);
   }
 
   /** Writes what a stream writes of an hour that it closes. */
-  private static void close(OpenPostgres postgres, long run, int hour, int total) throws Exception {
+  private static void close(long run, int hour, int total) throws Exception {
     String window = "'" + hour(hour).start() + "', '" + hour(hour).end() + "'";
-    OpenSandbox.execute(
-        postgres.connection(),
+    execute(
         "INSERT INTO crossfade.takings (lane, shop, window_start, window_end, city, net, tax, total,"
             + " folded, duplicates, tombstone, run) VALUES ('stream', 'north', "
             + window
@@ -75,16 +136,14 @@ class RunWatchTest {
             + ", 1, 0, false, "
             + run
             + ")");
-    OpenSandbox.execute(
-        postgres.connection(),
+    execute(
         "INSERT INTO crossfade.window_ledger (flow, lane, run, window_start, window_end, decoded,"
             + " filtered) VALUES ('takings', 'stream', "
             + run
             + ", "
             + window
             + ", 1, 0)");
-    OpenSandbox.execute(
-        postgres.connection(),
+    execute(
         "INSERT INTO crossfade.closed_windows (flow, lane, window_start, window_end, run)"
             + " VALUES ('takings', 'stream', "
             + window
@@ -98,11 +157,16 @@ class RunWatchTest {
     return new EventWindow(start, start.plus(Duration.ofHours(1)));
   }
 
-  /** A job that nobody stops. */
-  private static final class EndlessJob implements ResumableJob {
+  private static void execute(String sql) throws SQLException {
+    OpenSandbox.execute(postgres.connection(), sql);
+  }
+
+  /** A job that can be stopped, and counts how often it is. */
+  private final class CountingJob implements ResumableJob {
     @Override
     public String stop(boolean drain) {
-      throw new IllegalStateException("nobody has asked to stop");
+      stops.incrementAndGet();
+      return "savepoint";
     }
 
     @Override
