@@ -7,15 +7,19 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
+import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.crossfade.launcher.testing.Call;
 import dev.crossfade.launcher.testing.OpenSandbox;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.hamcrest.Matcher;
@@ -289,6 +293,14 @@ class OneTableIT {
   }
 
   @Test
+  void theRulesFindTheSameInEveryLane() throws Exception {
+    List<String> batch = findings("batch");
+    assertThat(findings("stream"), is(batch));
+    assertThat(batch.size(), is(164 * 3));
+    assertThat(batch.toString(), not(containsString("VIOLATED")));
+  }
+
+  @Test
   void tellsWhereTheLanesStand() throws Exception {
     Call call = lane("status", "--json");
     assertThat(call.err(), call.exitCode(), is(0));
@@ -301,6 +313,17 @@ class OneTableIT {
           assertThat(lane.get("lastRun").get("outcome").asText(), is("SUCCEEDED"));
         });
     assertThat(lane("status").out(), allOf(containsString("batch"), containsString("stream")));
+  }
+
+  /** What the rules found in a lane, but for the run that they judged. */
+  private static List<String> findings(String lane) throws Exception {
+    Call call = lane("ledger", "--json", "--lane=" + lane);
+    assertThat(call.err(), call.exitCode(), is(0));
+    List<String> findings = new ArrayList<>();
+    for (JsonNode finding : call.json().at("/lanes/0/quality")) {
+      findings.add(((ObjectNode) finding).without("run").toString());
+    }
+    return findings;
   }
 
   private static Call reconcile(String left, String right, String... more) {
