@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.regex.Pattern;
@@ -22,6 +23,8 @@ public record Database(String url, String user, String password) implements Seri
 
   private static final Pattern USER_OF_POSTGRES = Pattern.compile("^jdbc:postgresql://[^/?]*@");
 
+  private static final Duration LONGEST_LOGIN = Duration.ofSeconds(20);
+
   /** The SQL state of what is not supported: trying again brings no driver. */
   private static final String NO_DRIVER = "0A000";
 
@@ -31,6 +34,11 @@ public record Database(String url, String user, String password) implements Seri
    * Opens a connection; many rows in one statement go as one message where the driver can do it.
    */
   Connection connect() throws SQLException {
+    return connect(LONGEST_LOGIN);
+  }
+
+  /** Opens a connection, or fails when the server has not taken it for so long. */
+  Connection connect(Duration longest) throws SQLException {
     if (USER_OF_POSTGRES.matcher(url).find()) {
       // The driver takes the credentials for a part of the host's name, and tells it in its errors.
       throw new SQLException(
@@ -44,7 +52,7 @@ public record Database(String url, String user, String password) implements Seri
     properties.setProperty("password", password);
     properties.setProperty("ApplicationName", "crossfade");
     // A server that takes the connection and then says nothing is as good as away.
-    properties.setProperty("loginTimeout", "20");
+    properties.setProperty("loginTimeout", Long.toString(longest.toSeconds()));
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("reWriteBatchedInserts", "true");
     // The detail of an error holds the values of the row that it is about.

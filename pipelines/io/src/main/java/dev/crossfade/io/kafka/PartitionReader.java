@@ -17,20 +17,17 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.joda.time.Instant;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Reads one partition into blocks. */
 final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
   static final int MAX_BLOCK_RECORDS = 2_000;
-
-  private static final Logger LOG = LoggerFactory.getLogger(PartitionReader.class);
 
   private final TopicBlocks source;
   private final TopicPartition partition;
   private final String origin;
   private final EventTimes.Reader timeReader;
   private final PartitionWatermark watermark;
+  private final PartitionAdvances advances;
   private long nextOffset;
   private boolean ended;
   private KafkaConsumer<byte[], byte[]> consumer;
@@ -44,6 +41,7 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
     this.origin = origin(source.topic().name(), source.partition());
     this.timeReader = source.eventTimes().reader(ReadTopic.format());
     this.watermark = new PartitionWatermark(source.windowing(), mark.watermark());
+    this.advances = new PartitionAdvances(source.idleAdvances(), origin, watermark);
     this.nextOffset = mark.nextOffset();
     this.ended = mark.ended() || source.partition() == TopicBlocks.NO_PARTITION;
   }
@@ -82,7 +80,7 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
   @Override
   public boolean advance() throws IOException {
     current = null;
-    if (ended) {
+    if (ended || !advances.areSettled()) {
       return false;
     }
     List<ConsumerRecord<byte[], byte[]>> records;
@@ -133,12 +131,17 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
       if (value == null) {
         continue;
       }
+      // The next record is not the one of then, and does not tell that the partition was idle.
+      advances.repeatAt(record.offset());
       long time = timeReader.readOrUnreadable("", value, 0, value.length);
       long late = Block.IN_TIME;
       if (time != Block.UNREADABLE && !watermark.admit(time)) {
         late = watermark.millis();
       }
       block.add(record.offset(), time, late, value, 0, value.length);
+    }
+    if (!ended) {
+      advances.repeatAt(nextOffset);
     }
     block.addWithoutContentTo(first, nextOffset);
     return block.build();
@@ -165,8 +168,7 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
     try {
       newest = NewestEventTime.ofOthers(source, partition, timeReader);
       // Only now, after the others' ends were read: a record that came here before that, and was
-      // not
-      // read yet, is not behind them, and must not be taken for late.
+      // not read yet, is not behind them, and must not be taken for late.
       long end = consumer.endOffsets(List.of(partition)).get(partition);
       if (consumer.position(partition) < end) {
         return;
@@ -175,15 +177,8 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
       throw new IOException("cannot read the ends of " + source.topic(), e);
     }
     if (newest.isPresent()) {
-      long before = watermark.millis();
-      watermark.advanceTo(newest.getAsLong() - source.windowing().watermarkDelay().toMillis());
-      if (watermark.millis() > before) {
-        LOG.info(
-            "{} at offset {} is idle; its watermark follows the other partitions to {}",
-            origin,
-            nextOffset,
-            java.time.Instant.ofEpochMilli(watermark.millis()));
-      }
+      advances.make(
+          nextOffset, newest.getAsLong() - source.windowing().watermarkDelay().toMillis());
     }
   }
 

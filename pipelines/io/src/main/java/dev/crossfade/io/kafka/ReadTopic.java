@@ -23,8 +23,9 @@ import org.apache.beam.sdk.values.PCollection;
  *
  * <p>A partition that has been read to its end and stays without records for {@code idleAfter} does
  * not hold the others back: its watermark follows the newest event time at the end of the other
- * partitions' logs, less the delay. This is the one place where waiting decides when, though not
- * what.
+ * partitions' logs, less the delay. This is the one place where waiting decides. It is recorded
+ * before it takes effect (see {@link IdleAdvances}), and happens at the same offset after a
+ * restart.
  *
  * <p>After a restart it goes on at the position, and with the watermark, of the checkpoint. Offsets
  * that the broker no longer has fail the run; it never jumps. A topic that is not there fails the
@@ -43,6 +44,7 @@ public final class ReadTopic extends PTransform<PBegin, PCollection<Block>> {
    * Reads a topic.
    *
    * @param idleAfter how long a partition may hold the others back
+   * @param idleAdvances where it is kept that one was let pass
    * @param stopAtEnd whether a partition is finished where its end is declared
    */
   public static ReadTopic of(
@@ -50,8 +52,10 @@ public final class ReadTopic extends PTransform<PBegin, PCollection<Block>> {
       EventTimes eventTimes,
       Windowing windowing,
       Duration idleAfter,
+      IdleAdvances idleAdvances,
       boolean stopAtEnd) {
-    return new ReadTopic(TopicBlocks.of(topic, eventTimes, windowing, idleAfter, stopAtEnd));
+    return new ReadTopic(
+        TopicBlocks.of(topic, eventTimes, windowing, idleAfter, idleAdvances, stopAtEnd));
   }
 
   /** What the blocks hold. */

@@ -34,6 +34,7 @@ final class TopicBlocks extends UnboundedSource<Block, PartitionMark> {
   private final EventTimes eventTimes;
   private final Windowing windowing;
   private final Duration idleAfter;
+  private final IdleAdvances idleAdvances;
   private final boolean stopAtEnd;
   private final int partition;
   private final int maxBlockRecords;
@@ -43,6 +44,7 @@ final class TopicBlocks extends UnboundedSource<Block, PartitionMark> {
       EventTimes eventTimes,
       Windowing windowing,
       Duration idleAfter,
+      IdleAdvances idleAdvances,
       boolean stopAtEnd,
       int partition,
       int maxBlockRecords) {
@@ -50,6 +52,7 @@ final class TopicBlocks extends UnboundedSource<Block, PartitionMark> {
     this.eventTimes = eventTimes;
     this.windowing = windowing;
     this.idleAfter = idleAfter;
+    this.idleAdvances = idleAdvances;
     this.stopAtEnd = stopAtEnd;
     this.partition = partition;
     this.maxBlockRecords = maxBlockRecords;
@@ -60,12 +63,14 @@ final class TopicBlocks extends UnboundedSource<Block, PartitionMark> {
       EventTimes eventTimes,
       Windowing windowing,
       Duration idleAfter,
+      IdleAdvances idleAdvances,
       boolean stopAtEnd) {
     return new TopicBlocks(
         topic,
         eventTimes,
         windowing,
         idleAfter,
+        idleAdvances,
         stopAtEnd,
         NOT_SPLIT,
         PartitionReader.MAX_BLOCK_RECORDS);
@@ -73,12 +78,13 @@ final class TopicBlocks extends UnboundedSource<Block, PartitionMark> {
 
   private TopicBlocks ofPartition(int number) {
     return new TopicBlocks(
-        topic, eventTimes, windowing, idleAfter, stopAtEnd, number, maxBlockRecords);
+        topic, eventTimes, windowing, idleAfter, idleAdvances, stopAtEnd, number, maxBlockRecords);
   }
 
   /** The same in blocks of another size. */
   TopicBlocks withMaxBlockRecords(int records) {
-    return new TopicBlocks(topic, eventTimes, windowing, idleAfter, stopAtEnd, partition, records);
+    return new TopicBlocks(
+        topic, eventTimes, windowing, idleAfter, idleAdvances, stopAtEnd, partition, records);
   }
 
   @Override
@@ -154,6 +160,10 @@ final class TopicBlocks extends UnboundedSource<Block, PartitionMark> {
 
   Duration idleAfter() {
     return idleAfter;
+  }
+
+  IdleAdvances idleAdvances() {
+    return idleAdvances;
   }
 
   boolean stopAtEnd() {

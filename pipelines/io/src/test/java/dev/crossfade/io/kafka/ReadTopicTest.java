@@ -309,7 +309,9 @@ class ReadTopicTest {
         Outcome.of(
             pipeline,
             pipeline
-                .apply("Read", ReadTopic.of(topic, TIMES, ReadingsFlow.WINDOWS, SOON, true))
+                .apply(
+                    "Read",
+                    ReadTopic.of(topic, TIMES, ReadingsFlow.WINDOWS, SOON, IdleAdvances.NONE, true))
                 .apply("Compute", ComputeFlow.of(ReadingsFlow.plan(TIMES), ReadTopic.format())));
 
     assertThat(
@@ -380,6 +382,7 @@ class ReadTopicTest {
   }
 
   private static TopicBlocks source(KafkaTopic topic, Duration idleAfter, boolean stopAtEnd) {
-    return TopicBlocks.of(topic, TIMES, ReadingsFlow.WINDOWS, idleAfter, stopAtEnd);
+    return TopicBlocks.of(
+        topic, TIMES, ReadingsFlow.WINDOWS, idleAfter, IdleAdvances.NONE, stopAtEnd);
   }
 }

@@ -5,6 +5,7 @@ import dev.crossfade.io.files.WriteToFiles;
 import dev.crossfade.io.jdbc.Database;
 import dev.crossfade.io.jdbc.ReadTable;
 import dev.crossfade.io.jdbc.RunTarget;
+import dev.crossfade.io.jdbc.StoredIdleAdvances;
 import dev.crossfade.io.jdbc.WriteToStore;
 import dev.crossfade.io.kafka.KafkaTopic;
 import dev.crossfade.io.kafka.PartitionRange;
@@ -93,6 +94,7 @@ final class LaneGraph {
               plan.eventTimes(),
               plan.windowing(),
               kafka.idleAfter(),
+              StoredIdleAdvances.of(store(), plan.table().flow(), target),
               kafka.stopAtEnd());
     }
     BatchSource batch = settings.sources().batch().orElseThrow();
