@@ -2,8 +2,10 @@ package dev.crossfade.io.kafka;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -12,9 +14,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Sends records and waits at the end of a bundle until the brokers have them. */
+/**
+ * Sends records and waits at the end of a bundle until the brokers have them. Brokers that are away
+ * are waited for, which holds up the bundle and with it whatever comes after.
+ */
 abstract class ProducerFn<InT, OutT> extends DoFn<InT, OutT> {
   private static final long serialVersionUID = 1L;
+
+  /** How long a broker may be away before the bundle fails. */
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final KafkaTopic topic;
   private transient KafkaProducer<byte[], byte[]> producer;
@@ -26,12 +34,22 @@ abstract class ProducerFn<InT, OutT> extends DoFn<InT, OutT> {
 
   @Setup
   public void setup() {
-    Map<String, Object> own =
-        Map.of("acks", "all", "enable.idempotence", "true", "compression.type", "lz4");
     producer =
         new KafkaProducer<>(
-            topic.clientProperties(own), new ByteArraySerializer(), new ByteArraySerializer());
+            properties(topic), new ByteArraySerializer(), new ByteArraySerializer());
     sent = new ArrayList<>();
+  }
+
+  /** How long a broker may be away is the user's choice; that nothing is lost or doubled is not. */
+  static Properties properties(KafkaTopic topic) {
+    Map<String, Object> own = new HashMap<>();
+    own.put("acks", "all");
+    own.put("enable.idempotence", "true");
+    own.put("compression.type", "lz4");
+    for (String wait : List.of("delivery.timeout.ms", "max.block.ms")) {
+      own.put(wait, topic.properties().getOrDefault(wait, Long.toString(PATIENCE.toMillis())));
+    }
+    return topic.clientProperties(own);
   }
 
   final void send(ProducerRecord<byte[], byte[]> record) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasEntry;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -109,6 +111,30 @@ class WriteToTopicTest {
     read(topic.named("companions.late-records"))
         .forEach(record -> lates.add(record.key() + " " + record.value()));
     assertThat(lates, is(Set.of("t[0]:9 " + JsonRecords.of(late, "readings", "stream", 1))));
+  }
+
+  @Test
+  void aBrokerMayBeAwayForMinutesOrAsLongAsTheUserSaysAndNothingIsDoubled() {
+    Properties usual = ProducerFn.properties(KafkaTopic.of("h:1", "t"));
+    Properties chosen =
+        ProducerFn.properties(
+            new KafkaTopic(
+                "h:1",
+                "t",
+                Map.of(
+                    "delivery.timeout.ms", "3600000",
+                    "enable.idempotence", "false",
+                    "acks", "1")));
+
+    assertThat(
+        usual,
+        allOf(hasEntry("delivery.timeout.ms", "600000"), hasEntry("max.block.ms", "600000")));
+    assertThat(
+        chosen,
+        allOf(hasEntry("delivery.timeout.ms", "3600000"), hasEntry("max.block.ms", "600000")));
+    for (Properties each : List.of(usual, chosen)) {
+      assertThat(each, allOf(hasEntry("acks", "all"), hasEntry("enable.idempotence", "true")));
+    }
   }
 
   @Test
