@@ -1,6 +1,10 @@
 package dev.crossfade.io.kafka;
 
 import java.time.Duration;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +25,14 @@ final class Outage {
    */
   Outage(String what) {
     this.what = what;
+  }
+
+  /** Whether a client fails so because no broker is there, so that waiting may help. */
+  static boolean explains(KafkaException e) {
+    return e instanceof RetriableException
+        // Where names go away with what they stand for, no client can be made meanwhile.
+        || (e.getCause() instanceof ConfigException config
+            && config.getMessage().contains(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
   }
 
   void goesOn(Exception why) {

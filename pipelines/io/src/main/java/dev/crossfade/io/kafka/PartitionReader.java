@@ -16,11 +16,28 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.joda.time.Instant;
 
-/** Reads one partition into blocks. */
+/**
+ * Reads one partition into blocks. A broker that is away is waited for: nothing is read meanwhile,
+ * and then the next offset is. Only what {@link TopicWatch} and an idle partition ask holds up the
+ * runner's thread, and not for longer than {@link #LONGEST_ANSWER}.
+ */
 final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
   static final int MAX_BLOCK_RECORDS = 2_000;
+
+  /** How long one question to a broker may hold up the runner's thread. */
+  static final Duration LONGEST_ANSWER = Duration.ofSeconds(5);
+
+  /** Of those, what is left for a partition's own end. */
+  private static final Duration OWN_END = Duration.ofSeconds(1);
+
+  private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
+
+  /** The partition whose reader watches the topic for all. */
+  private static final int WATCHES = 0;
 
   private final TopicBlocks source;
   private final TopicPartition partition;
@@ -28,11 +45,14 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
   private final EventTimes.Reader timeReader;
   private final PartitionWatermark watermark;
   private final PartitionAdvances advances;
+  private final Outage outage;
+  private final TopicWatch watch;
   private long nextOffset;
   private boolean ended;
   private KafkaConsumer<byte[], byte[]> consumer;
   private Block current;
   private long currentTimestamp;
+  private long openAfter = System.nanoTime();
   private long quietSince = System.nanoTime();
 
   PartitionReader(TopicBlocks source, PartitionMark mark) {
@@ -42,6 +62,9 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
     this.timeReader = source.eventTimes().reader(ReadTopic.format());
     this.watermark = new PartitionWatermark(source.windowing(), mark.watermark());
     this.advances = new PartitionAdvances(source.idleAdvances(), origin, watermark);
+    this.outage =
+        new Outage("the broker of " + origin + " at " + source.topic().bootstrapServers());
+    this.watch = new TopicWatch(source.topic(), source.identity(), source.watchTimes(), outage);
     this.nextOffset = mark.nextOffset();
     this.ended = mark.ended() || source.partition() == TopicBlocks.NO_PARTITION;
   }
@@ -53,27 +76,14 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
 
   /**
    * Gives an empty block, whatever the partition holds: Flink's source does not pass on the
-   * watermark of a split before the split has given something.
+   * watermark of a split before the split has given something. The broker is not asked yet.
    */
   @Override
-  public boolean start() throws IOException {
+  public boolean start() {
     current = Block.empty(origin);
     // At the end of time itself there are no elements.
     currentTimestamp =
         Math.min(getWatermark().getMillis(), GlobalWindow.INSTANCE.maxTimestamp().getMillis());
-    if (ended) {
-      return true;
-    }
-    try {
-      consumer = source.newConsumer();
-      consumer.assign(List.of(partition));
-      if (nextOffset == PartitionMark.BEGINNING) {
-        nextOffset = consumer.beginningOffsets(List.of(partition)).get(partition);
-      }
-      consumer.seek(partition, nextOffset);
-    } catch (KafkaException e) {
-      throw new IOException("cannot read " + origin + " of " + source.topic(), e);
-    }
     return true;
   }
 
@@ -85,8 +95,15 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
     }
     List<ConsumerRecord<byte[], byte[]>> records;
     try {
+      if (source.partition() == WATCHES) {
+        watch.lookNowAndThen();
+      }
+      if (!isOpen() || !knowsWhereToBegin()) {
+        return false;
+      }
       records = consumer.poll(Duration.ZERO).records(partition);
     } catch (OffsetOutOfRangeException e) {
+      watch.look();
       throw new IOException(
           origin
               + " no longer has offset "
@@ -95,13 +112,15 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
               + " them",
           e);
     } catch (KafkaException e) {
-      throw new IOException("cannot read " + origin + " of " + source.topic(), e);
+      requireOutage(e);
+      return false;
     }
     currentTimestamp = Math.max(watermark.millis(), BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis());
     Block block = blockOf(records);
     if (records.isEmpty()) {
       followOthersWhenIdle();
     } else {
+      outage.isOver();
       quietSince = System.nanoTime();
     }
     if (block.size() == 0 && block.withoutContent() == 0) {
@@ -112,6 +131,46 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
     return true;
   }
 
+  /** Takes up the partition where the mark says. */
+  private boolean isOpen() {
+    if (consumer != null) {
+      return true;
+    }
+    if (System.nanoTime() - openAfter < 0) {
+      return false;
+    }
+    openAfter = System.nanoTime() + PAUSE_NANOS;
+    consumer = source.newConsumer();
+    consumer.assign(List.of(partition));
+    if (nextOffset == PartitionMark.BEGINNING) {
+      consumer.seekToBeginning(List.of(partition));
+    } else {
+      consumer.seek(partition, nextOffset);
+    }
+    return true;
+  }
+
+  /** Whether the broker has said where the log begins, if the mark does not say where to go on. */
+  private boolean knowsWhereToBegin() {
+    if (nextOffset == PartitionMark.BEGINNING) {
+      try {
+        nextOffset = consumer.position(partition, Duration.ZERO);
+      } catch (TimeoutException e) {
+        // The answer is on its way, or the broker is away.
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Goes on waiting, unless something else is wrong. */
+  private void requireOutage(KafkaException e) throws IOException {
+    if (!Outage.explains(e)) {
+      throw new IOException("cannot read " + origin + " of " + source.topic(), e);
+    }
+    outage.goesOn(e);
+  }
+
   /**
    * A block of all offsets from the one to read next to where the consumer is now. That may be
    * behind the last record, and further on without any record: the broker's own marks, of
@@ -120,7 +179,7 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
   private Block blockOf(List<ConsumerRecord<byte[], byte[]>> records) {
     Block.Builder block = new Block.Builder(origin, "");
     long first = nextOffset;
-    nextOffset = consumer.position(partition);
+    nextOffset = positionAfter(records, consumer, partition, first);
     for (ConsumerRecord<byte[], byte[]> record : records) {
       if (source.stopAtEnd() && TopicEnd.isDeclaredBy(record.headers())) {
         nextOffset = record.offset() + 1;
@@ -148,6 +207,22 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
   }
 
   /**
+   * Where a consumer is after it gave records, without waiting for a broker: one that has just
+   * become the partition's leader confirms the position first.
+   */
+  static long positionAfter(
+      List<ConsumerRecord<byte[], byte[]>> records,
+      KafkaConsumer<byte[], byte[]> consumer,
+      TopicPartition partition,
+      long before) {
+    try {
+      return consumer.position(partition, Duration.ZERO);
+    } catch (RetriableException e) {
+      return records.isEmpty() ? before : records.get(records.size() - 1).offset() + 1;
+    }
+  }
+
+  /**
    * Lets a partition that has been read to its end, and has been quiet, follow the others. What
    * comes into it from now on is appended after what is at the end of their logs now, so it is as
    * late as a record behind that would be.
@@ -164,21 +239,19 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
       return;
     }
     quietSince = now;
-    OptionalLong newest;
     try {
-      newest = NewestEventTime.ofOthers(source, partition, timeReader);
+      OptionalLong newest =
+          NewestEventTime.ofOthers(source, partition, timeReader, LONGEST_ANSWER.minus(OWN_END));
       // Only now, after the others' ends were read: a record that came here before that, and was
       // not read yet, is not behind them, and must not be taken for late.
-      long end = consumer.endOffsets(List.of(partition)).get(partition);
-      if (consumer.position(partition) < end) {
-        return;
+      long end = consumer.endOffsets(List.of(partition), OWN_END).get(partition);
+      outage.isOver();
+      if (newest.isPresent() && nextOffset >= end) {
+        advances.make(
+            nextOffset, newest.getAsLong() - source.windowing().watermarkDelay().toMillis());
       }
     } catch (KafkaException e) {
-      throw new IOException("cannot read the ends of " + source.topic(), e);
-    }
-    if (newest.isPresent()) {
-      advances.make(
-          nextOffset, newest.getAsLong() - source.windowing().watermarkDelay().toMillis());
+      requireOutage(e);
     }
   }
 
@@ -221,7 +294,7 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
   @Override
   public void close() {
     if (consumer != null) {
-      consumer.close(Duration.ofSeconds(5));
+      consumer.close(LONGEST_ANSWER);
       consumer = null;
     }
   }

@@ -49,7 +49,9 @@ final class ReadPartitionRangeFn extends DoFn<PartitionRange, Block> {
       long heard = System.nanoTime();
       while (next < range.end()) {
         List<ConsumerRecord<byte[], byte[]>> records = consumer.poll(POLL).records(partition);
-        long position = Math.min(consumer.position(partition), range.end());
+        long position =
+            Math.min(
+                PartitionReader.positionAfter(records, consumer, partition, next), range.end());
         if (position > next) {
           output(block(records, origin, next, position), blocks);
           next = position;

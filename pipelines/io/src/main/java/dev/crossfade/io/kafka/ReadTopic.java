@@ -28,8 +28,8 @@ import org.apache.beam.sdk.values.PCollection;
  * restart.
  *
  * <p>After a restart it goes on at the position, and with the watermark, of the checkpoint. Offsets
- * that the broker no longer has fail the run; it never jumps. A topic that is not there fails the
- * run.
+ * that the broker no longer has fail the run; it never jumps. A broker that is away is waited for.
+ * A topic that is not there, is made anew or is given more partitions fails the run.
  */
 public final class ReadTopic extends PTransform<PBegin, PCollection<Block>> {
   private static final long serialVersionUID = 1L;

@@ -15,7 +15,7 @@ import org.apache.beam.sdk.io.UnboundedSource;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -30,6 +30,8 @@ final class TopicBlocks extends UnboundedSource<Block, PartitionMark> {
 
   private static final int NOT_SPLIT = -2;
 
+  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(20);
+
   private final KafkaTopic topic;
   private final EventTimes eventTimes;
   private final Windowing windowing;
@@ -37,6 +39,8 @@ final class TopicBlocks extends UnboundedSource<Block, PartitionMark> {
   private final IdleAdvances idleAdvances;
   private final boolean stopAtEnd;
   private final int partition;
+  private final TopicIdentity identity;
+  private final TopicWatch.Times watchTimes;
   private final int maxBlockRecords;
 
   private TopicBlocks(
@@ -47,6 +51,8 @@ final class TopicBlocks extends UnboundedSource<Block, PartitionMark> {
       IdleAdvances idleAdvances,
       boolean stopAtEnd,
       int partition,
+      TopicIdentity identity,
+      TopicWatch.Times watchTimes,
       int maxBlockRecords) {
     this.topic = topic;
     this.eventTimes = eventTimes;
@@ -55,6 +61,8 @@ final class TopicBlocks extends UnboundedSource<Block, PartitionMark> {
     this.idleAdvances = idleAdvances;
     this.stopAtEnd = stopAtEnd;
     this.partition = partition;
+    this.identity = identity;
+    this.watchTimes = watchTimes;
     this.maxBlockRecords = maxBlockRecords;
   }
 
@@ -73,18 +81,38 @@ final class TopicBlocks extends UnboundedSource<Block, PartitionMark> {
         idleAdvances,
         stopAtEnd,
         NOT_SPLIT,
+        null,
+        TopicWatch.Times.USUAL,
         PartitionReader.MAX_BLOCK_RECORDS);
   }
 
-  private TopicBlocks ofPartition(int number) {
+  private TopicBlocks with(
+      int number, TopicIdentity known, TopicWatch.Times times, int blockRecords) {
     return new TopicBlocks(
-        topic, eventTimes, windowing, idleAfter, idleAdvances, stopAtEnd, number, maxBlockRecords);
+        topic,
+        eventTimes,
+        windowing,
+        idleAfter,
+        idleAdvances,
+        stopAtEnd,
+        number,
+        known,
+        times,
+        blockRecords);
+  }
+
+  private TopicBlocks ofPartition(int number, TopicIdentity known) {
+    return with(number, known, watchTimes, maxBlockRecords);
   }
 
   /** The same in blocks of another size. */
   TopicBlocks withMaxBlockRecords(int records) {
-    return new TopicBlocks(
-        topic, eventTimes, windowing, idleAfter, idleAdvances, stopAtEnd, partition, records);
+    return with(partition, identity, watchTimes, records);
+  }
+
+  /** The same, watched at other times. */
+  TopicBlocks watchedAt(TopicWatch.Times times) {
+    return with(partition, identity, times, maxBlockRecords);
   }
 
   @Override
@@ -93,23 +121,21 @@ final class TopicBlocks extends UnboundedSource<Block, PartitionMark> {
       return List.of(this);
     }
     List<TopicBlocks> splits = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer = newConsumer()) {
-      // Throws in the end if the brokers do not answer; a topic that is not there is an empty list.
-      List<PartitionInfo> partitions = consumer.partitionsFor(topic.name());
-      if (partitions == null || partitions.isEmpty()) {
-        throw new IOException("there is no topic " + topic);
-      }
-      partitions.stream()
-          .map(PartitionInfo::partition)
-          .sorted()
-          .forEach(number -> splits.add(ofPartition(number)));
+    TopicIdentity now;
+    try {
+      now = TopicIdentity.of(topic, LONGEST_ANSWER);
+    } catch (UnknownTopicOrPartitionException e) {
+      throw new IOException("there is no topic " + topic, e);
     } catch (KafkaException e) {
       throw new IOException("cannot read the partitions of " + topic + ": " + e.getMessage(), e);
+    }
+    for (int number = 0; number < now.partitions(); number++) {
+      splits.add(ofPartition(number, now));
     }
     // A Flink source subtask that is given no split at all never says how far it is, and holds back
     // the windows of all others.
     while (splits.size() < desired) {
-      splits.add(ofPartition(NO_PARTITION));
+      splits.add(ofPartition(NO_PARTITION, now));
     }
     return splits;
   }
@@ -141,7 +167,7 @@ final class TopicBlocks extends UnboundedSource<Block, PartitionMark> {
             "max.poll.records",
             maxRecords,
             "default.api.timeout.ms",
-            20_000);
+            Math.toIntExact(LONGEST_ANSWER.toMillis()));
     return new KafkaConsumer<>(
         topic.clientProperties(own), new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
@@ -172,6 +198,15 @@ final class TopicBlocks extends UnboundedSource<Block, PartitionMark> {
 
   int partition() {
     return partition;
+  }
+
+  /** The topic that the run began with. */
+  TopicIdentity identity() {
+    return identity;
+  }
+
+  TopicWatch.Times watchTimes() {
+    return watchTimes;
   }
 
   @Override

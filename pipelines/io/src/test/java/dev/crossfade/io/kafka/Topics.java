@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -64,6 +65,12 @@ final class Topics {
     try (Admin admin = admin()) {
       admin.deleteTopics(List.of(topic.name())).all().get();
       await().until(() -> !admin.listTopics().names().get().contains(topic.name()));
+    }
+  }
+
+  static void addPartitions(KafkaTopic topic, int count) throws Exception {
+    try (Admin admin = admin()) {
+      admin.createPartitions(Map.of(topic.name(), NewPartitions.increaseTo(count))).all().get();
     }
   }
 
