@@ -27,9 +27,10 @@ import org.apache.beam.sdk.values.PCollection;
  * before it takes effect (see {@link IdleAdvances}), and happens at the same offset after a
  * restart.
  *
- * <p>After a restart it goes on at the position, and with the watermark, of the checkpoint. Offsets
- * that the broker no longer has fail the run; it never jumps. A broker that is away is waited for.
- * A topic that is not there, is made anew or is given more partitions fails the run.
+ * <p>After a restart it goes on at the position, and with the watermark, of the checkpoint, but by
+ * the addresses and properties of the graph that is run now. Offsets that the broker no longer has
+ * fail the run; it never jumps. A broker that is away is waited for. A topic that is not there, is
+ * made anew or is given more partitions fails the run.
  */
 public final class ReadTopic extends PTransform<PBegin, PCollection<Block>> {
   private static final long serialVersionUID = 1L;
@@ -65,6 +66,7 @@ public final class ReadTopic extends PTransform<PBegin, PCollection<Block>> {
 
   @Override
   public PCollection<Block> expand(PBegin begin) {
+    CurrentTopics.put(begin.getPipeline().getOptions(), blocks);
     return begin.apply("Read", Read.from(blocks));
   }
 }

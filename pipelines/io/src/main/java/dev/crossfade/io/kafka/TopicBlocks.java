@@ -145,7 +145,9 @@ final class TopicBlocks extends UnboundedSource<Block, PartitionMark> {
     if (partition == NOT_SPLIT) {
       throw new IllegalStateException("the source of " + topic + " has to be split first");
     }
-    return new PartitionReader(this, mark == null ? PartitionMark.start() : mark);
+    // What this split was read from, and is known by, stays; how it is read is said anew.
+    TopicBlocks current = CurrentTopics.of(options, this).ofPartition(partition, identity);
+    return new PartitionReader(current, mark == null ? PartitionMark.start() : mark);
   }
 
   KafkaConsumer<byte[], byte[]> newConsumer() {
