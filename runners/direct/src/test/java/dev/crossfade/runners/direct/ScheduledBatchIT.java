@@ -3,18 +3,22 @@ package dev.crossfade.runners.direct;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.crossfade.launcher.testing.Call;
+import dev.crossfade.launcher.testing.OpenSandbox;
 import dev.crossfade.migration.Database;
 import dev.crossfade.migration.RunLease;
 import dev.crossfade.migration.RunRequest;
 import dev.crossfade.migration.Store;
 import dev.crossfade.transforms.results.EventWindow;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +118,49 @@ class ScheduledBatchIT {
     }
     Call free = flights.call("run", "--source=batch", FROM, TO);
     assertThat(free.toString(), free.exitCode(), is(0));
+  }
+
+  /** Each side of a ledger is changed in turn, and the other one tells. */
+  @Test
+  void aRecordThatIsMissingAnywhereLeavesARemainder() throws Exception {
+    FlightsFile flights = FlightsFile.in(scratch, "remainders");
+    flights.write(FlightsFile.oneEachHour());
+    digest(flights.call("run", "--source=batch", "--json"));
+    Call whole = flights.call("ledger", "--lane=batch");
+    assertThat(whole.toString(), whole.exitCode(), is(0));
+
+    assertRemainder(
+        flights,
+        "a record between the source and its decoding",
+        "UPDATE crossfade.origin_ledger SET decoded = decoded - 1",
+        "UPDATE crossfade.origin_ledger SET decoded = decoded + 1");
+    assertRemainder(
+        flights,
+        "an event inside of the flow",
+        "UPDATE crossfade.window_ledger SET decoded = decoded + 1"
+            + " WHERE window_start = '2001-01-03T15:00:00Z'",
+        "UPDATE crossfade.window_ledger SET decoded = decoded - 1"
+            + " WHERE window_start = '2001-01-03T15:00:00Z'");
+    assertRemainder(
+        flights,
+        "a result that was not written",
+        "DELETE FROM crossfade.flights WHERE window_start = '2001-01-03T15:00:00Z'",
+        "SELECT 1");
+  }
+
+  private static void assertRemainder(FlightsFile flights, String what, String tear, String mend)
+      throws Exception {
+    try (Connection connection = OpenSandbox.connect(flights.environment());
+        Statement statement = connection.createStatement()) {
+      assertThat(what, statement.executeUpdate(tear), is(1));
+      Call torn = flights.call("ledger", "--lane=batch");
+      Call json = flights.call("ledger", "--lane=batch", "--json");
+      boolean unused = statement.execute(mend);
+
+      assertThat(what + torn, torn.exitCode(), is(7));
+      assertThat(what, json.json().get("balanced").asBoolean(), is(false));
+      assertThat(what, json.json().at("/lanes/0/remainders").size(), is(greaterThan(0)));
+    }
   }
 
   private static String digest(Call call) throws Exception {

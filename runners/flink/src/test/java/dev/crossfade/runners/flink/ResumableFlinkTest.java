@@ -1,0 +1,96 @@
+package dev.crossfade.runners.flink;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+
+import dev.crossfade.launcher.runners.ResumableJob;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Optional;
+import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResumableFlinkTest {
+  private final ResumableFlink flink = new ResumableFlink();
+
+  @TempDir private Path scratch;
+
+  /** Each of them was found to lose something, or a stream, when it is not set. */
+  @Test
+  void aStreamIsNeverRunWithoutWhatItNeedsToLoseNothing() throws Exception {
+    FlinkPipelineOptions options = options();
+    prepared(options);
+    assertThat("or events come late of it", options.getFinishBundleBeforeCheckpointing(), is(true));
+    assertThat(
+        "or there is nothing to go on from", options.getCheckpointingInterval(), is(10_000L));
+    assertThat(options.isExternalizedCheckpointsEnabled(), is(true));
+    assertThat(options.getRetainExternalizedCheckpointsOnCancellation(), is(true));
+    assertThat(
+        "or a store that is away ends it", options.getFailOnCheckpointingErrors(), is(false));
+    assertThat("or it is tried for ever", options.getNumberOfExecutionRetries(), is(3));
+  }
+
+  @Test
+  void whatAPersonHasChosenStays() throws Exception {
+    FlinkPipelineOptions options = options();
+    options.setCheckpointingInterval(500L);
+    options.setNumberOfExecutionRetries(0);
+    options.setStateBackend("rocksdb");
+    prepared(options);
+    assertThat(options.getCheckpointingInterval(), is(500L));
+    assertThat(options.getNumberOfExecutionRetries(), is(0));
+    assertThat(options.getStateBackend(), is("rocksdb"));
+  }
+
+  @Test
+  void aConfigurationOfAPersonIsKeptAndItsCopyIsDeleted() throws Exception {
+    Path own = Files.createDirectories(scratch.resolve("own"));
+    Files.writeString(own.resolve("flink-conf.yaml"), "taskmanager.numberOfTaskSlots: 3");
+    FlinkPipelineOptions options = options();
+    options.setFlinkConfDir(own.toString());
+    ResumableJob job = flink.prepare(options, scratch, Optional.of("file:/a/chk-7"));
+    Path copy = Path.of(options.getFlinkConfDir());
+    String text = Files.readString(copy.resolve("flink-conf.yaml"));
+    assertThat(text, containsString("taskmanager.numberOfTaskSlots: 3\n"));
+    assertThat(text, containsString("execution.savepoint.path: file:/a/chk-7"));
+    job.close();
+    assertThat(Files.exists(copy), is(false));
+    assertThat(Files.exists(own), is(true));
+  }
+
+  /** A directory without this file is what a kill left of a checkpoint. */
+  @Test
+  void theNewestCheckpointThatIsCompleteIsTheOneToGoOnFrom() throws Exception {
+    assertThat(flink.newest(scratch.resolve("none")), is(Optional.empty()));
+    complete("job-1/chk-9", 1_000);
+    String newest = complete("job-2/chk-1", 3_000);
+    complete("savepoint-1", 2_000);
+    Files.createDirectories(scratch.resolve("job-2/chk-2"));
+
+    String found = flink.newest(scratch).orElseThrow();
+
+    assertThat(found, containsString(newest));
+    assertThat(found, not(containsString("chk-2")));
+  }
+
+  private String complete(String directory, long writtenAt) throws IOException {
+    Path file = scratch.resolve(directory).resolve("_metadata");
+    Files.createDirectories(file.getParent());
+    Files.setLastModifiedTime(Files.createFile(file), FileTime.fromMillis(writtenAt));
+    return directory;
+  }
+
+  private void prepared(FlinkPipelineOptions options) throws IOException {
+    flink.prepare(options, scratch, Optional.empty()).close();
+  }
+
+  private static FlinkPipelineOptions options() {
+    return PipelineOptionsFactory.as(FlinkPipelineOptions.class);
+  }
+}
