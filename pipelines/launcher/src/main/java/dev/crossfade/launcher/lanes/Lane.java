@@ -27,9 +27,10 @@ public enum Lane {
   /**
    * The lane of a name.
    *
+   * @param option how messages call what named it
    * @throws VerbException if there is none, or the settings have no source for it
    */
-  public static Lane of(String name, Settings settings) {
+  public static Lane of(String option, String name, Settings settings) {
     for (Lane lane : values()) {
       if (lane.laneName().equals(name)) {
         if (!lane.isIn(settings)) {
@@ -40,6 +41,6 @@ public enum Lane {
       }
     }
     throw new VerbException(
-        ExitCode.USAGE, "--source=" + name + " is not a source; there are batch and stream");
+        ExitCode.USAGE, option + "=" + name + " is not a source; there are batch and stream");
   }
 }

@@ -40,8 +40,8 @@ public final class Restatement {
    */
   public static Restatement of(
       PlannedFlow flow, String lane, String input, PipelineOptions options) {
-    Lane found = Lane.of(lane, flow.settings());
-    Lane read = input == null ? found : Lane.of(input, flow.settings());
+    Lane found = Lane.of("--lane", lane, flow.settings());
+    Lane read = input == null ? found : Lane.of("--input", input, flow.settings());
     return new Restatement(flow, found, read == Lane.BATCH ? Input.BATCH : Input.RETAINED, options);
   }
 

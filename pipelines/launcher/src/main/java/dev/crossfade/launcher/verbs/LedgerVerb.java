@@ -2,6 +2,7 @@ package dev.crossfade.launcher.verbs;
 
 import dev.crossfade.launcher.exit.ExitCode;
 import dev.crossfade.launcher.exit.VerbException;
+import dev.crossfade.launcher.lanes.Lane;
 import dev.crossfade.launcher.lanes.PlannedFlow;
 import dev.crossfade.launcher.lanes.Stores;
 import dev.crossfade.migration.LaneStatus;
@@ -45,6 +46,9 @@ final class LedgerVerb extends Verb {
   @Override
   ExitCode execute(Console to) throws Exception {
     PlannedFlow planned = flow.flow(to);
+    if (lane != null) {
+      Lane unused = Lane.of("--lane", lane, planned.settings());
+    }
     Optional<EventWindow> within =
         Optional.ofNullable(window).map(span -> WindowSpans.span("--window", span));
     within.ifPresent(

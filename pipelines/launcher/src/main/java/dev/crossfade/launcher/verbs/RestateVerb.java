@@ -1,6 +1,7 @@
 package dev.crossfade.launcher.verbs;
 
 import dev.crossfade.launcher.exit.ExitCode;
+import dev.crossfade.launcher.exit.VerbException;
 import dev.crossfade.launcher.lanes.PlannedFlow;
 import dev.crossfade.launcher.lanes.Restatement;
 import dev.crossfade.launcher.lanes.RunSummary;
@@ -66,6 +67,9 @@ final class RestateVerb extends Verb {
   @Override
   ExitCode execute(Console to) throws Exception {
     PlannedFlow planned = flow.flow(to);
+    if (reason.isBlank()) {
+      throw new VerbException(ExitCode.USAGE, "--reason is empty; say why they are computed again");
+    }
     Restatement restatement =
         Restatement.of(planned, lane, input, RunnerOptions.parse(runnerArguments));
     List<EventWindow> all =

@@ -79,8 +79,11 @@ final class RunVerb extends Verb {
   @Override
   ExitCode execute(Console to) throws Exception {
     PlannedFlow planned = flow.flow(to);
-    Lane lane = Lane.of(source, planned.settings());
+    Lane lane = Lane.of("--source", source, planned.settings());
     PipelineOptions options = RunnerOptions.parse(runnerArguments);
+    if (summaryFile != null) {
+      requireWritable();
+    }
     to.progress(
         "running "
             + planned.settings().flow()
@@ -127,10 +130,24 @@ final class RunVerb extends Verb {
     return new StreamRun(planned, options, checkpoints, resume, to::progress).run();
   }
 
+  /** A run is not begun whose summary could not be kept. */
+  private void requireWritable() {
+    Path directory = summaryFile.toAbsolutePath().getParent();
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new VerbException(
+          ExitCode.UNAVAILABLE, "--summary: cannot make the directory " + directory + ": " + e, e);
+    }
+    if (!Files.isWritable(directory) || Files.isDirectory(summaryFile)) {
+      throw new VerbException(
+          ExitCode.UNAVAILABLE, "--summary: cannot write the file " + summaryFile);
+    }
+  }
+
   /** In place by a rename, so that a scheduler never reads half of it. */
   private void write(RunSummary summary) throws IOException {
     Path target = summaryFile.toAbsolutePath();
-    Files.createDirectories(target.getParent());
     Path half = Files.createTempFile(target.getParent(), ".summary", ".json");
     Files.writeString(half, Json.write(summary) + "\n");
     Files.move(half, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

@@ -65,6 +65,9 @@ class ScheduledBatchIT {
         is(22 * 100L + 999));
     JsonNode written = new ObjectMapper().readTree(summary.toFile());
     assertThat("the summary is what was printed", written, is(call.json()));
+    Call nowhere = flights.call("run", "--source=batch", "--summary=" + summary + "/run.json");
+    assertThat(nowhere.toString(), nowhere.exitCode(), is(3));
+    assertThat("and nothing ran", nowhere.err(), not(containsString("running")));
 
     assertThat(digest(flights.call("run", "--source=batch", "--json", FROM, TO)), is(once));
     Call ledger = flights.call("ledger", "--lane=batch");
