@@ -52,6 +52,17 @@ final class LatenessTest {
   }
 
   @Test
+  void anEarlyResultThatNothingFollowsIsShownOnceAndNeverEmpty() {
+    sale("10:01", 1);
+    for (int i = 0; i < 3; i++) {
+      stream = stream.advanceProcessingTime(org.joda.time.Duration.standardSeconds(2));
+    }
+    watermarkTo("10:10");
+    watermarkTo("10:15");
+    assertThat(itemsOf(run().panes()), contains(1L));
+  }
+
+  @Test
   void anEventBehindTheWatermarkInAnOpenWindowIsNotSeenToBeLate() {
     sale("10:01", 1);
     watermarkTo("10:09");

@@ -4,9 +4,11 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.crossfade.io.Reading;
@@ -20,7 +22,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
@@ -220,27 +224,40 @@ class ReadTopicTest {
     PartitionMark mark = new PartitionMark(1, 0, false);
     Topics.deleteBefore(topic, 0, 3);
 
-    try (PartitionReader reader = reader(split(topic, NEVER, false), mark)) {
-      reader.start();
-      IOException[] failure = new IOException[1];
-      await()
-          .until(
-              () -> {
-                try {
-                  assertThat("nothing is read", reader.advance(), is(false));
-                  return false;
-                } catch (IOException e) {
-                  failure[0] = e;
-                  return true;
-                }
-              });
-      assertThat(
-          failure[0].getMessage(),
-          containsString(topic.name() + "[0] no longer has offset 1: records were deleted"));
-    }
+    assertThat(
+        failureOf(split(topic, NEVER, false), mark),
+        containsString(topic.name() + "[0] no longer has offset 1: records were deleted"));
     List<String> records = new ArrayList<>();
     read(split(topic, NEVER, false), null, 4, records);
     assertThat("a new read begins where the log does", records, hasSize(1));
+  }
+
+  /** All that lets a consumer lose records without a word, asked for by the user. */
+  @Test
+  void noPropertyMakesItJumpOrCommitOrReadWhatWasTakenBack() throws Exception {
+    KafkaTopic topic = Topics.create(1);
+    KafkaTopic careless =
+        new KafkaTopic(
+            topic.bootstrapServers(),
+            topic.name(),
+            Map.of(
+                "auto.offset.reset", "latest",
+                "enable.auto.commit", "true",
+                "auto.commit.interval.ms", "1",
+                "group.id", topic.name(),
+                "isolation.level", "read_uncommitted"));
+    Topics.append(topic, 0, List.of(at(0), at(1), at(2)));
+    Topics.appendAndAbort(topic, 0, List.of(at(3)));
+    List<String> records = new ArrayList<>();
+
+    read(split(careless, NEVER, false), null, 5, records);
+    assertThat(records, hasSize(3));
+    assertThat(Topics.groups(), not(hasItem(topic.name())));
+
+    Topics.deleteBefore(topic, 0, 2);
+    assertThat(
+        failureOf(split(careless, NEVER, false), new PartitionMark(1, 0, false)),
+        containsString(" no longer has offset 1: records were deleted"));
   }
 
   @Test
@@ -296,6 +313,20 @@ class ReadTopicTest {
                   !patient.advance()
                       && patient.getWatermark().equals(BoundedWindow.TIMESTAMP_MIN_VALUE));
     }
+  }
+
+  /** However far ahead the others are, and however slowly it is read. */
+  @Test
+  void aPartitionThatIsNotReadToItsEndIsNotIdle() throws Exception {
+    KafkaTopic topic = Topics.create(2);
+    Topics.append(topic, 0, IntStream.range(0, 20).mapToObj(ReadTopicTest::at).toList());
+    Topics.append(topic, 1, List.of(at(36_000)));
+    List<String> records = new ArrayList<>();
+
+    read(split(topic, Duration.ofNanos(1), false).withMaxBlockRecords(1), null, 20, records);
+
+    assertThat(records, hasSize(20));
+    assertThat(records, everyItem(containsString(" in time ")));
   }
 
   @Test
@@ -356,6 +387,26 @@ class ReadTopicTest {
         assertThat("in time", System.nanoTime() < deadline, is(true));
       }
       return CoderUtils.clone(source.getCheckpointMarkCoder(), reader.getCheckpointMark());
+    }
+  }
+
+  /** How a reader fails that reads nothing before. */
+  private static String failureOf(TopicBlocks source, PartitionMark from) throws Exception {
+    try (PartitionReader reader = reader(source, from)) {
+      reader.start();
+      IOException[] failure = new IOException[1];
+      await()
+          .until(
+              () -> {
+                try {
+                  assertThat("nothing is read", reader.advance(), is(false));
+                  return false;
+                } catch (IOException e) {
+                  failure[0] = e;
+                  return true;
+                }
+              });
+      return failure[0].getMessage();
     }
   }
 

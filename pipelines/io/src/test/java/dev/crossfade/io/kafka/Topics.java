@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupListing;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -65,6 +66,15 @@ final class Topics {
     try (Admin admin = admin()) {
       admin.deleteTopics(List.of(topic.name())).all().get();
       await().until(() -> !admin.listTopics().names().get().contains(topic.name()));
+    }
+  }
+
+  /** The groups that have committed anything. */
+  static List<String> groups() throws Exception {
+    try (Admin admin = admin()) {
+      return admin.listConsumerGroups().all().get().stream()
+          .map(ConsumerGroupListing::groupId)
+          .toList();
     }
   }
 

@@ -1,0 +1,82 @@
+package dev.crossfade.io.jdbc;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+
+import dev.crossfade.io.Outputs;
+import dev.crossfade.io.ReadingsFlow;
+import dev.crossfade.io.Servers;
+import dev.crossfade.io.Sql;
+import dev.crossfade.transforms.graph.FlowOutputs;
+import dev.crossfade.transforms.results.Result;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.testing.TestStream;
+import org.apache.beam.sdk.values.TimestampedValue;
+import org.junit.jupiter.api.Test;
+
+class RecordClosingsTest {
+  private static final Instant END = Outputs.window(0).end();
+  private static final Instant CLOSING = END.plus(ReadingsFlow.WINDOWS.allowedLateness());
+
+  /** The database itself counts the rows that are there when a window closes. */
+  @Test
+  void aWindowClosesWhenTheLatenessIsOverAndNotWhenItEnds() throws Exception {
+    Sql.createStore(ReadingsFlow.plan().table());
+    Sql.execute(
+        "CREATE TABLE crossfade.seen (window_start timestamptz, rows bigint)",
+        "CREATE FUNCTION crossfade.look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            + " INSERT INTO crossfade.seen SELECT NEW.window_start, count(*)"
+            + " FROM crossfade.readings; RETURN NEW; END $$",
+        "CREATE TRIGGER look BEFORE INSERT ON crossfade.closed_windows FOR EACH ROW EXECUTE"
+            + " FUNCTION crossfade.look()");
+
+    write(
+        TestStream.create(SerializableCoder.of(Result.class))
+            .addElements(result("first", 0))
+            .advanceWatermarkTo(joda(END))
+            .addElements(result("the window has ended", 1))
+            .advanceWatermarkTo(joda(CLOSING.minusMillis(1)))
+            .addElements(result("it is about to close", 1))
+            // A timer of the DirectRunner's fires when the watermark is past it.
+            .advanceWatermarkTo(joda(CLOSING.plusMillis(1)))
+            .addElements(result("it has closed", 1))
+            .advanceWatermarkToInfinity());
+
+    assertThat(
+        Sql.query("SELECT rows FROM crossfade.seen ORDER BY window_start"), contains("3", "4"));
+  }
+
+  private static void write(TestStream<Result> results) {
+    Pipeline pipeline = Pipeline.create();
+    FlowOutputs nothing = Outputs.of(pipeline, List.of(), List.of(), List.of());
+    Pipeline.applyTransform(
+        "Write",
+        new FlowOutputs(
+            pipeline.apply("Stream", results).apply("Windows", ReadingsFlow.WINDOWS.into()),
+            nothing.deadLetters(),
+            nothing.lateRecords(),
+            nothing.originCounts(),
+            nothing.windowCounts()),
+        WriteToStore.of(
+            Servers.postgres(),
+            ReadingsFlow.plan(),
+            new RunTarget("stream", 1, false, "logic", Duration.ofSeconds(2)),
+            Optional.empty()));
+    pipeline.run().waitUntilFinish();
+  }
+
+  /** A result at the last instant of its window, which no watermark of the test has passed. */
+  private static TimestampedValue<Result> result(String user, int window) {
+    return TimestampedValue.of(
+        Outputs.result(user, window, 1, false), joda(Outputs.window(window).end().minusMillis(1)));
+  }
+
+  private static org.joda.time.Instant joda(Instant instant) {
+    return org.joda.time.Instant.ofEpochMilli(instant.toEpochMilli());
+  }
+}
