@@ -2,6 +2,7 @@ package dev.crossfade.transforms.windows;
 
 import java.util.Objects;
 import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.transforms.windowing.IncompatibleWindowException;
 import org.apache.beam.sdk.transforms.windowing.IntervalWindow;
 import org.apache.beam.sdk.transforms.windowing.PartitioningWindowFn;
@@ -45,6 +46,13 @@ final class ShapedWindows extends PartitioningWindowFn<Object, IntervalWindow> {
   @Override
   public Coder<IntervalWindow> windowCoder() {
     return IntervalWindow.getCoder();
+  }
+
+  /** Shows the shape, by which a stream that resumes tells whether its windows are the same. */
+  @Override
+  public void populateDisplayData(DisplayData.Builder builder) {
+    super.populateDisplayData(builder);
+    builder.add(DisplayData.item("shape", shape.toString()));
   }
 
   @Override

@@ -6,6 +6,9 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
+import dev.crossfade.transforms.windows.WindowShape;
+import dev.crossfade.transforms.windows.Windowing;
+import java.time.ZoneId;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.Coder;
@@ -21,6 +24,7 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Sum;
 import org.apache.beam.sdk.transforms.windowing.FixedWindows;
 import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.util.ReleaseInfo;
 import org.apache.beam.sdk.values.KV;
 import org.joda.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -87,6 +91,29 @@ class StateFingerprintTest {
   }
 
   @Test
+  void otherWindowsOfAFlowChangeItAndAreNamed() {
+    StateFingerprint hours = windowed(new WindowShape.Fixed(java.time.Duration.ofHours(1)));
+
+    assertThat(windowed(new WindowShape.Fixed(java.time.Duration.ofMinutes(60))), is(hours));
+    assertChanged(
+        hours, windowed(new WindowShape.Fixed(java.time.Duration.ofMinutes(30))), "PT30M");
+    assertChanged(
+        hours, windowed(new WindowShape.LocalDay(ZoneId.of("Europe/Berlin"))), "Europe/Berlin");
+  }
+
+  /** Beam promises nobody that a later version reads the state of an earlier one. */
+  @Test
+  void theVersionOfBeamIsAPartOfIt() {
+    StateFingerprint now = of("Price", new Price(2), HOUR);
+    String version = "Beam " + ReleaseInfo.getReleaseInfo().getVersion();
+    StateFingerprint before =
+        StateFingerprint.ofDescription(now.description().replace(version, "Beam 2.1.0"));
+
+    assertThat(before.hash(), is(not(now.hash())));
+    assertThat(before.differenceTo(now), is(List.of("- Beam 2.1.0", "+ " + version)));
+  }
+
+  @Test
   void itComesBackFromItsDescription() {
     StateFingerprint before = of("Price", new Price(2), HOUR);
     assertThat(StateFingerprint.ofDescription(before.description()), is(before));
@@ -106,6 +133,18 @@ class StateFingerprintTest {
         .apply("Window", Window.into(FixedWindows.of(window)))
         .apply(name, ParDo.of(fn))
         .apply("Sum", Sum.integersPerKey());
+    return StateFingerprint.of(pipeline);
+  }
+
+  private static StateFingerprint windowed(WindowShape shape) {
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    Windowing windowing =
+        new Windowing(
+            shape,
+            java.time.Duration.ZERO,
+            java.time.Duration.ZERO,
+            java.time.Duration.ofSeconds(1));
+    pipeline.apply("Read", Create.of(1)).apply("Window", windowing.into());
     return StateFingerprint.of(pipeline);
   }
 
