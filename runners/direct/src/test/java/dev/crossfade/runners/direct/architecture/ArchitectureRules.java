@@ -7,6 +7,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -84,6 +85,8 @@ final class ArchitectureRules {
     all.put("nobody knows the launcher", rules.nobodyKnowsTheLauncher());
     all.put("only Main ends the process", rules.exits());
     all.put("no Deduplicate of Beam's", rules.noDeduplicate());
+    all.put("no side inputs", rules.noSideInputs());
+    all.put("no step asks for sorted input", rules.noSortedInput());
     all.put("processing time only for the early firing", rules.processingTime());
     all.put("loggers are SLF4J's and called LOG", rules.loggers());
     return all;
@@ -276,6 +279,17 @@ final class ArchitectureRules {
         .should()
         .dependOnClassesThat()
         .haveNameMatching("org\\.apache\\.beam\\.sdk\\.transforms\\.Deduplicate(\\$.*)?");
+  }
+
+  private ArchRule noSideInputs() {
+    return noClasses()
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("org.apache.beam.sdk.values.PCollectionView");
+  }
+
+  private ArchRule noSortedInput() {
+    return noMethods().should().beAnnotatedWith(DoFn.RequiresTimeSortedInput.class);
   }
 
   private ArchRule processingTime() {

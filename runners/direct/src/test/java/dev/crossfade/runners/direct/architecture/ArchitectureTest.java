@@ -87,6 +87,8 @@ final class ArchitectureTest {
               "only Main ends the process",
               Set.of("launcher.EndsProcess", "launcher.HaltsProcess")),
           Map.entry("no Deduplicate of Beam's", Set.of("transforms.UsesDeduplicate")),
+          Map.entry("no side inputs", Set.of("transforms.TakesSideInput")),
+          Map.entry("no step asks for sorted input", Set.of("transforms.SortedFn")),
           Map.entry(
               "processing time only for the early firing",
               Set.of("transforms.FiresByTheClock", "transforms.SetsProcessingTimer")),
