@@ -27,20 +27,23 @@ public final class WriteToFiles extends PTransform<FlowOutputs, PDone> {
   private final ResultTable table;
   private final String lane;
   private final long run;
+  private final String logic;
   private final int shards;
 
-  private WriteToFiles(String directory, ResultTable table, String lane, long run, int shards) {
+  private WriteToFiles(
+      String directory, ResultTable table, String lane, long run, String logic, int shards) {
     this.directory = directory;
     this.table = table;
     this.lane = lane;
     this.run = run;
+    this.logic = logic;
     this.shards = shards;
   }
 
   /** Writes the outputs of a run of a lane, the results into as many files as there are shards. */
   public static WriteToFiles of(
-      String directory, ResultTable table, String lane, long run, int shards) {
-    return new WriteToFiles(directory, table, lane, run, shards);
+      String directory, ResultTable table, String lane, long run, String logic, int shards) {
+    return new WriteToFiles(directory, table, lane, run, logic, shards);
   }
 
   /** What the paths of all files of a flow's lane begin with. */
@@ -53,7 +56,7 @@ public final class WriteToFiles extends PTransform<FlowOutputs, PDone> {
     String prefix = prefix(directory, table.flow(), lane);
     outputs
         .deadLetters()
-        .apply("DescribeDeadLetters", DescribeByOrigin.deadLetters(table.flow(), lane, run))
+        .apply("DescribeDeadLetters", DescribeByOrigin.deadLetters(table.flow(), lane, run, logic))
         .apply("DeadLettersAsLines", asLines())
         .apply("WriteDeadLetters", WriteLines.to(prefix + "dead-letters", 1));
     outputs

@@ -12,7 +12,7 @@ import org.apache.beam.sdk.values.TypeDescriptors;
 /**
  * Describes each record that no result holds, a dead letter or a late one, as JSON, by its origin.
  * Works on bounded and unbounded input; each comes out when it comes in, and the same record always
- * gives the same text.
+ * gives the same text, so there is no time of the clock in it.
  *
  * @param <T> the kind of record
  */
@@ -26,10 +26,12 @@ public final class DescribeByOrigin<T>
     this.description = description;
   }
 
-  /** Describes the dead letters of a run of a flow's lane. */
-  public static DescribeByOrigin<DeadLetter> deadLetters(String flow, String lane, long run) {
+  /** Describes the dead letters of a run of a flow's lane, which the logic could not process. */
+  public static DescribeByOrigin<DeadLetter> deadLetters(
+      String flow, String lane, long run, String logic) {
     return new DescribeByOrigin<>(
-        letter -> KV.of(letter.origin().toString(), JsonRecords.of(letter, flow, lane, run)));
+        letter ->
+            KV.of(letter.origin().toString(), JsonRecords.of(letter, flow, lane, run, logic)));
   }
 
   /** Describes the late records of a run of a flow's lane. */

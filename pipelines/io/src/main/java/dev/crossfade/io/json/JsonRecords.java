@@ -61,8 +61,12 @@ public final class JsonRecords {
     return object(json -> writeRow(result.key(), table.key(), json));
   }
 
-  /** A dead letter of a run of a flow's lane. */
-  public static String of(DeadLetter letter, String flow, String lane, long run) {
+  /**
+   * A dead letter of a run of a flow's lane.
+   *
+   * @param logic the fingerprint of the logic that could not process it
+   */
+  public static String of(DeadLetter letter, String flow, String lane, long run, String logic) {
     return object(
         json -> {
           writeHeader(flow, lane, run, letter.origin().toString(), json);
@@ -76,6 +80,7 @@ public final class JsonRecords {
           json.writeStringField(
               ResultTable.WINDOW_END, window == null ? null : textOf(window.end()));
           json.writeBooleanField("retryable", letter.retryable());
+          json.writeStringField("logic", logic);
           json.writeBinaryField("bytes", letter.bytes().toArray());
         });
   }

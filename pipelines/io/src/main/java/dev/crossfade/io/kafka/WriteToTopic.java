@@ -27,24 +27,27 @@ public final class WriteToTopic extends PTransform<FlowOutputs, PDone> {
   private final ResultTable table;
   private final String lane;
   private final long run;
+  private final String logic;
 
-  private WriteToTopic(KafkaTopic topic, ResultTable table, String lane, long run) {
+  private WriteToTopic(KafkaTopic topic, ResultTable table, String lane, long run, String logic) {
     this.topic = topic;
     this.table = table;
     this.lane = lane;
     this.run = run;
+    this.logic = logic;
   }
 
   /** Writes the outputs of a run of a lane to a topic and its two companions. */
-  public static WriteToTopic of(KafkaTopic topic, ResultTable table, String lane, long run) {
-    return new WriteToTopic(topic, table, lane, run);
+  public static WriteToTopic of(
+      KafkaTopic topic, ResultTable table, String lane, long run, String logic) {
+    return new WriteToTopic(topic, table, lane, run, logic);
   }
 
   @Override
   public PDone expand(FlowOutputs outputs) {
     outputs
         .deadLetters()
-        .apply("DescribeDeadLetters", DescribeByOrigin.deadLetters(table.flow(), lane, run))
+        .apply("DescribeDeadLetters", DescribeByOrigin.deadLetters(table.flow(), lane, run, logic))
         .apply("PublishDeadLetters", PublishText.to(topic.named(topic.name() + DEAD_LETTERS)));
     outputs
         .lateRecords()

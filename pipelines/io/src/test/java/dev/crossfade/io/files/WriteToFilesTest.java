@@ -73,13 +73,50 @@ class WriteToFilesTest {
         contains(
             "{\"flow\":\"readings\",\"lane\":\"batch\",\"run\":1,\"origin\":\"a.csv:7\","
                 + "\"step\":\"DECODE\",\"cause\":\"UndecodableException\",\"message\":\"m\","
-                + "\"event_time\":null,\"window_start\":null,\"window_end\":null,\"retryable\":false,\"bytes\":\"AA==\"}"));
+                + "\"event_time\":null,\"window_start\":null,\"window_end\":null,\"retryable\":false,\"logic\":\"logic7\",\"bytes\":\"AA==\"}"));
     assertThat(lines("late-records"), contains(containsString("\"behind_millis\":5,")));
 
     List<String> before = lines("results");
     FinishedFiles.putInPlace(prefix);
     assertThat("again", files(), is(inPlace));
     assertThat(lines("results"), is(before));
+  }
+
+  @Test
+  void aDeadLetterAndALateRecordAreWrittenWithAllThatIsKnownOfThem() throws Exception {
+    Instant time = Instant.parse("2001-02-03T04:05:06.007Z");
+    DeadLetter dead =
+        new DeadLetter(
+            new Origin("a.csv", 7),
+            DeadLetter.Step.COMPUTE,
+            "Busy",
+            "\"a\nb\" \ud83d\ude00",
+            RecordBytes.copyOf(new byte[] {0, (byte) 0xFF, '\n', (byte) 0xC3}),
+            time,
+            Outputs.window(0),
+            true);
+    run(3, 1, List.of(), List.of(dead));
+    FinishedFiles.putInPlace(prefix);
+
+    String whose = "{\"flow\":\"readings\",\"lane\":\"batch\",\"run\":3,";
+    String window =
+        "\"window_start\":\"2001-02-03T04:00:00Z\",\"window_end\":\"2001-02-03T04:10:00Z\",";
+    assertThat(
+        lines("dead-letters"),
+        contains(
+            whose
+                + "\"origin\":\"a.csv:7\",\"step\":\"COMPUTE\",\"cause\":\"Busy\","
+                + "\"message\":\"\\\"a\\nb\\\" \ud83d\ude00\","
+                + "\"event_time\":\"2001-02-03T04:05:06.007Z\","
+                + window
+                + "\"retryable\":true,\"logic\":\"logic7\",\"bytes\":\"AP8Kww==\"}"));
+    assertThat(
+        lines("late-records"),
+        contains(
+            whose
+                + "\"origin\":\"t[0]:9\",\"event_time\":\"2001-02-03T04:05:06Z\","
+                + window
+                + "\"behind_millis\":5,\"bytes\":\"AQ==\"}"));
   }
 
   @Test
@@ -134,7 +171,8 @@ class WriteToFilesTest {
     Pipeline.applyTransform(
         "Write",
         Outputs.of(pipeline, List.of(), List.of(), List.of()),
-        WriteToFiles.of(directory.toString(), ReadingsFlow.plan().table(), "batch", 2, 2));
+        WriteToFiles.of(
+            directory.toString(), ReadingsFlow.plan().table(), "batch", 2, "logic7", 2));
     pipeline.run().waitUntilFinish();
     FinishedFiles.putInPlace(prefix);
 
@@ -206,7 +244,8 @@ class WriteToFilesTest {
     Pipeline.applyTransform(
         "Write",
         Outputs.of(pipeline, results, dead, List.of(late)),
-        WriteToFiles.of(directory.toString(), ReadingsFlow.plan().table(), "batch", run, shards));
+        WriteToFiles.of(
+            directory.toString(), ReadingsFlow.plan().table(), "batch", run, "logic7", shards));
     pipeline.run().waitUntilFinish();
   }
 

@@ -106,7 +106,8 @@ class WriteToTopicTest {
     Set<String> letters = new TreeSet<>();
     read(topic.named("companions.dead-letters"))
         .forEach(record -> letters.add(record.key() + " " + record.value()));
-    assertThat(letters, is(Set.of("t[0]:8 " + JsonRecords.of(dead, "readings", "stream", 1))));
+    assertThat(
+        letters, is(Set.of("t[0]:8 " + JsonRecords.of(dead, "readings", "stream", 1, "logic7"))));
     Set<String> lates = new TreeSet<>();
     read(topic.named("companions.late-records"))
         .forEach(record -> lates.add(record.key() + " " + record.value()));
@@ -184,7 +185,7 @@ class WriteToTopicTest {
     Pipeline.applyTransform(
         "Write",
         Outputs.of(pipeline, results, dead, late),
-        WriteToTopic.of(topic, TABLE, "stream", run));
+        WriteToTopic.of(topic, TABLE, "stream", run, "logic7"));
     pipeline.run().waitUntilFinish();
   }
 

@@ -120,11 +120,16 @@ final class LaneGraph {
     if (settings.sink() instanceof Sink.Kafka sink) {
       KafkaTopic topic =
           new KafkaTopic(sink.bootstrapServers(), sink.topic(), sink.properties().values());
-      return WriteToTopic.of(topic, plan.table(), name, target.run());
+      return WriteToTopic.of(topic, plan.table(), name, target.run(), target.logic());
     }
     if (settings.sink() instanceof Sink.Files sink) {
       return WriteToFiles.of(
-          sink.directory().value(), plan.table(), name, target.run(), sink.shards());
+          sink.directory().value(),
+          plan.table(),
+          name,
+          target.run(),
+          target.logic(),
+          sink.shards());
     }
     return WriteToStore.of(store(), plan, target, covered());
   }
