@@ -12,6 +12,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -56,19 +57,33 @@ abstract class ProducerFn<InT, OutT> extends DoFn<InT, OutT> {
     sent.add(producer.send(record));
   }
 
+  /** Sends a record, waits until the brokers have it, and tells in which partition. */
+  final int partitionOf(ProducerRecord<byte[], byte[]> record) {
+    return await(producer.send(record)).partition();
+  }
+
   final void awaitAcknowledgements() {
     producer.flush();
     try {
-      for (Future<RecordMetadata> record : sent) {
-        record.get();
-      }
+      sent.forEach(this::await);
+    } finally {
+      sent.clear();
+    }
+  }
+
+  private RecordMetadata await(Future<RecordMetadata> record) {
+    try {
+      return record.get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("cannot write to " + topic, e.getCause());
+      String why =
+          e.getCause() instanceof RecordTooLargeException
+              ? ": a record is larger than the topic's max.message.bytes or the producer's"
+                  + " max.request.size"
+              : "";
+      throw new IllegalStateException("cannot write to " + topic + why, e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while writing to " + topic, e);
-    } finally {
-      sent.clear();
     }
   }
 

@@ -17,6 +17,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * UpsertResults} would have written, however often and in whatever order results were published.
  *
  * <p>Works on bounded and unbounded input; what a bundle publishes is acknowledged when it ends.
+ *
+ * <p>A result that is larger than the topic takes fails the run: without it the table would be
+ * wrong and nobody would know, and half of a row is none. Who raises {@code max.message.bytes} and
+ * {@code max.request.size} can run or resume again.
  */
 final class PublishResults extends PTransform<PCollection<Result>, PDone> {
   /** The header that holds the version. */

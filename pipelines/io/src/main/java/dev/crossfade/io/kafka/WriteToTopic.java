@@ -11,8 +11,9 @@ import org.apache.beam.sdk.values.PDone;
  * dead letters and late records to {@code <topic>.dead-letters} and {@code <topic>.late-records},
  * keyed by origin. The topics must be there.
  *
- * <p>Works on bounded and unbounded input; results follow {@link PublishResults}. What is written
- * again has the same key and, for a result, the same version.
+ * <p>Works on bounded and unbounded input; results follow {@link PublishResults}, dead letters and
+ * late records {@link PublishText}. What is written again has the same key and, for a result, the
+ * same version.
  */
 public final class WriteToTopic extends PTransform<FlowOutputs, PDone> {
   /** What the topic of dead letters has behind the name of that of results. */

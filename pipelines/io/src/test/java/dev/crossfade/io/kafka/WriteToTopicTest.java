@@ -34,9 +34,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 
 class WriteToTopicTest {
@@ -65,7 +62,7 @@ class WriteToTopicTest {
 
     Map<String, Version> versions = new HashMap<>();
     Map<String, String> table = new TreeMap<>();
-    for (ConsumerRecord<String, String> record : read(topic)) {
+    for (ConsumerRecord<String, String> record : Topics.read(topic)) {
       String[] parts =
           new String(record.headers().lastHeader("crossfade.version").value(), UTF_8).split(":", 2);
       Version version = new Version(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
@@ -104,12 +101,12 @@ class WriteToTopicTest {
     write(topic, 1, List.of(), List.of(dead), List.of(late));
 
     Set<String> letters = new TreeSet<>();
-    read(topic.named("companions.dead-letters"))
+    Topics.read(topic.named("companions.dead-letters"))
         .forEach(record -> letters.add(record.key() + " " + record.value()));
     assertThat(
         letters, is(Set.of("t[0]:8 " + JsonRecords.of(dead, "readings", "stream", 1, "logic7"))));
     Set<String> lates = new TreeSet<>();
-    read(topic.named("companions.late-records"))
+    Topics.read(topic.named("companions.late-records"))
         .forEach(record -> lates.add(record.key() + " " + record.value()));
     assertThat(lates, is(Set.of("t[0]:9 " + JsonRecords.of(late, "readings", "stream", 1))));
   }
@@ -187,24 +184,5 @@ class WriteToTopicTest {
         Outputs.of(pipeline, results, dead, late),
         WriteToTopic.of(topic, TABLE, "stream", run, "logic7"));
     pipeline.run().waitUntilFinish();
-  }
-
-  private static List<ConsumerRecord<String, String>> read(KafkaTopic topic) {
-    List<ConsumerRecord<String, String>> records = new ArrayList<>();
-    try (KafkaConsumer<String, String> consumer =
-        new KafkaConsumer<>(
-            topic.clientProperties(Map.of()), new StringDeserializer(), new StringDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic.name()).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
-        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-      }
-    }
-    return records;
   }
 }
