@@ -4,6 +4,8 @@ import dev.crossfade.launcher.exit.ExitCode;
 import dev.crossfade.launcher.json.Json;
 import dev.crossfade.launcher.settings.SettingsException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -11,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where verbs print: results, for people or programs, on one stream; progress and errors on the
- * other.
+ * other. All of it is {@link Printable}, since what is printed may quote a record.
  */
 final class Console {
   private final PrintStream out;
@@ -36,14 +38,14 @@ final class Console {
 
   /** Prints a result: the object for programs, or the text for people. */
   void result(Object object, String text) {
-    out.println(json ? Json.write(object) : text);
+    out.println(Printable.lines(json ? Json.write(object) : text));
     out.flush();
   }
 
   /** Prints a line of progress. */
   void progress(String line) {
     synchronized (err) {
-      err.println(line);
+      err.println(Printable.lines(line));
       err.flush();
     }
   }
@@ -58,12 +60,14 @@ final class Console {
         object.put("errors", settings.errors());
       }
       object.put("exitCode", code.code());
-      out.println(Json.write(object));
+      out.println(Printable.lines(Json.write(object)));
       out.flush();
     }
-    err.println("crossfade: " + e.getMessage());
+    err.println("crossfade: " + Printable.lines(String.valueOf(e.getMessage())));
     if (code == ExitCode.INTERNAL) {
-      e.printStackTrace(err);
+      StringWriter stack = new StringWriter();
+      e.printStackTrace(new PrintWriter(stack, true));
+      err.print(Printable.lines(stack.toString()));
     }
     err.flush();
   }

@@ -58,15 +58,15 @@ final class DlqListVerb extends Verb {
             "%-32s %-9s %-9s %8s %-28s %s",
             "origin", "status", "step", "attempts", "cause", "message"));
     for (StoredLetter letter : found) {
-      String message = letter.message().orElse("").replaceAll("\\p{Cntrl}", " ");
+      String message = Printable.line(letter.message().orElse(""));
       text.append(
           String.format(
               "%n%-32s %-9s %-9s %8d %-28s %s",
-              letter.origin(),
+              Printable.line(letter.origin()),
               letter.status(),
               letter.step(),
               letter.attempts(),
-              letter.cause() + (letter.retryable() ? " (retryable)" : ""),
+              Printable.line(letter.cause()) + (letter.retryable() ? " (retryable)" : ""),
               message.length() <= MESSAGE ? message : message.substring(0, MESSAGE) + "…"));
     }
     return text.toString();

@@ -38,10 +38,13 @@ final class DlqShowVerb extends Verb {
       for (StoredLetter letter : found) {
         for (Map.Entry<String, Object> field : LetterView.of(letter).entrySet()) {
           if (!field.getKey().equals("bytes")) {
-            text.append(String.format("%-14s %s%n", field.getKey(), plain(field.getValue())));
+            String value = Printable.line(String.valueOf(plain(field.getValue())));
+            text.append(String.format("%-14s %s%n", field.getKey(), value));
           }
         }
-        text.append(new String(LetterView.bytes(letter), StandardCharsets.UTF_8)).append("\n\n");
+        String record = new String(LetterView.bytes(letter), StandardCharsets.UTF_8);
+        // Its own line ends would let it pass for more than one letter.
+        text.append(Printable.line(record)).append("\n\n");
       }
       to.result(found.stream().map(LetterView::of).toList(), text.toString().stripTrailing());
     }
