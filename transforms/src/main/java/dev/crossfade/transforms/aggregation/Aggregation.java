@@ -30,6 +30,12 @@ import org.apache.beam.sdk.transforms.SerializableFunction;
 public final class Aggregation<E> implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * An entry of a PostgreSQL index has room for 2,704 bytes, and a character takes three at most. A
+   * row that does not fit would fail the run again and again; an event that asks for one is dead.
+   */
+  private static final int MAX_KEY_LENGTH = 600;
+
   /** Reads an {@code int} from an event, on the workers. */
   public interface IntOf<E> extends ToIntFunction<E>, Serializable {}
 
@@ -225,15 +231,24 @@ public final class Aggregation<E> implements Serializable {
   /**
    * The key of an event.
    *
-   * @throws IllegalArgumentException if a part of it is null or does not fit its column
+   * @throws IllegalArgumentException if a part of it is null or does not fit its column, or if its
+   *     texts have more than {@value #MAX_KEY_LENGTH} characters together
    */
   public TypedRow keyOf(E event) {
     Object[] parts = new Object[keyParts.size()];
+    int length = 0;
     for (int i = 0; i < parts.length; i++) {
       parts[i] = keyParts.get(i).apply(event);
       if (parts[i] == null) {
         throw new IllegalArgumentException("the key column '" + key.column(i).name() + "' is null");
       }
+      if (parts[i] instanceof String text) {
+        length += text.length();
+      }
+    }
+    if (length > MAX_KEY_LENGTH) {
+      throw new IllegalArgumentException(
+          "the key's text has " + length + " characters; at most " + MAX_KEY_LENGTH);
     }
     return TypedRow.of(key, parts);
   }

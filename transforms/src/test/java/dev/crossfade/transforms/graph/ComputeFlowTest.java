@@ -66,13 +66,14 @@ final class ComputeFlowTest {
                     Sale.json("2001-05-01T10:00:00Z", "validate", -1, "1"),
                     Sale.json("2001-05-01T10:00:00Z", "compute", 13, "1"),
                     Sale.json("2001-05-01T10:00:00Z", "scale", 1, "1.001"),
+                    Sale.json("2001-05-01T10:00:00Z", "long" + "k".repeat(600), 1, "1"),
                     Sale.json("9999-05-01T10:00:00Z", "future", 1, "1"),
                     Sale.json("0001-05-01T10:00:00Z", "past", 1, "1"),
                     Sale.json("2001-02-30T10:00:00Z", "nodate", 1, "1"),
                     Sale.json("2001-05-01T10:00:00Z", "trailing", 1, "1") + " []"))
             .runBatch();
     assertThat(outcome.rows(), is(aMapWithSize(1)));
-    assertThat(outcome.dead(), hasSize(8));
+    assertThat(outcome.dead(), hasSize(9));
     for (DeadLetter letter : outcome.dead()) {
       dead.put(letter.bytes().toString().replaceAll(".*\"shop\":\"(\\w+)\".*", "$1"), letter);
     }
@@ -83,6 +84,9 @@ final class ComputeFlowTest {
     assertThat(dead.get("compute").step(), is(DeadLetter.Step.COMPUTE));
     assertThat(dead.get("compute").cause(), is("ArithmeticException"));
     assertThat(dead.get("scale").step(), is(DeadLetter.Step.COMPUTE));
+    assertThat(
+        dead.get("long" + "k".repeat(600)).message(),
+        containsString("604 characters; at most 600"));
     assertThat(dead.get("future").message(), containsString("eventTime.notBefore and notAfter"));
     assertThat(dead.get("past").message(), containsString("eventTime.notBefore and notAfter"));
     assertThat(dead.get("nodate").message(), containsString("2001-02-30"));

@@ -106,6 +106,17 @@ class WriteToStoreTest {
     assertThat(Sql.query(ROWS), is(expected));
   }
 
+  /** Characters of three bytes that do not repeat, so that PostgreSQL cannot shrink them. */
+  @Test
+  void theLongestKeyThatAFlowMayGiveFitsIntoTheIndex() throws Exception {
+    StringBuilder longest = new StringBuilder();
+    new Random(7).ints(600, 0x4E00, 0x9FFF).forEach(longest::appendCodePoint);
+
+    write("stream", 1, List.of(Outputs.result(longest.toString(), 0, 1, false)));
+
+    assertThat(Sql.query("SELECT count(*) FROM crossfade.readings"), contains("1"));
+  }
+
   @Test
   void moreRowsThanABatchAreAllThere() throws Exception {
     List<Result> results = new ArrayList<>();
