@@ -4,7 +4,6 @@ import dev.crossfade.transforms.aggregation.Aggregation.Aggregate;
 import dev.crossfade.transforms.aggregation.Aggregation.Slots;
 import dev.crossfade.transforms.records.Event;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
@@ -20,11 +19,18 @@ public final class Accumulation<E> {
   private final List<Aggregate<E>> aggregates;
   private final Slots slots;
   private final Identity<E> identity;
-  private final List<Identified> identified = new ArrayList<>();
+  private final IdentifiedEvents.Collector identified;
   private final Object[] read;
+
+  /** The sums; of events with ids, what the one at hand adds. */
   private final long[] longs;
+
   private final BigDecimal[] decimals;
   private final TreeMap<Integer, Long>[] tallies;
+
+  /** The value of the event at hand in each of the tallies, if events have ids. */
+  private final int[] tallied;
+
   private long folded;
   private long net;
 
@@ -39,6 +45,8 @@ public final class Accumulation<E> {
     Arrays.fill(decimals, BigDecimal.ZERO);
     this.tallies = new TreeMap[slots.tallies()];
     Arrays.setAll(tallies, i -> new TreeMap<>());
+    this.tallied = new int[slots.tallies()];
+    this.identified = identity.isKnown() ? new IdentifiedEvents.Collector(slots) : null;
   }
 
   /**
@@ -47,20 +55,23 @@ public final class Accumulation<E> {
    * @throws RuntimeException what the flow's own functions throw; nothing was folded then
    */
   public void fold(Event<E> event) {
-    if (identity.isKnown()) {
-      Accumulation<E> one = new Accumulation<>(aggregates, slots, identity);
-      one.add(event);
-      identified.add(identity.of(event, one.sums()));
-    } else {
-      add(event);
-    }
-  }
-
-  private void add(Event<E> event) {
     for (int i = 0; i < read.length; i++) {
       read[i] = aggregates.get(i).read(event.value());
     }
-    long weight = event.weight();
+    if (identity.isKnown()) {
+      String id = identity.idOf(event);
+      long version = identity.versionOf(event);
+      long[] content = identity.contentOf(event);
+      Arrays.fill(longs, 0);
+      Arrays.fill(decimals, BigDecimal.ZERO);
+      add(event.weight());
+      identified.add(id, version, content[0], content[1], event.weight(), longs, decimals, tallied);
+    } else {
+      add(event.weight());
+    }
+  }
+
+  private void add(long weight) {
     folded += Math.abs(weight);
     net += weight;
     for (int i = 0; i < read.length; i++) {
@@ -68,9 +79,9 @@ public final class Accumulation<E> {
     }
   }
 
-  /** What was folded so far. */
+  /** What was folded so far; of events with ids it can be asked once. */
   public Partial toPartial() {
-    return identity.isKnown() ? Partial.of(identified) : sums();
+    return identity.isKnown() ? Partial.of(identified, slots) : sums();
   }
 
   private Partial sums() {
@@ -88,11 +99,10 @@ public final class Accumulation<E> {
   }
 
   void tally(int slot, int value, long weight) {
-    tallies[slot].merge(value, weight, Accumulation::sumOrNothing);
-  }
-
-  private static Long sumOrNothing(Long left, Long right) {
-    long sum = left + right;
-    return sum == 0 ? null : (Long) sum;
+    if (identified == null) {
+      tallies[slot].merge(value, weight, Tally::sumOrNothing);
+    } else {
+      tallied[slot] = value;
+    }
   }
 }

@@ -2,12 +2,13 @@ package dev.crossfade.transforms.aggregation;
 
 import dev.crossfade.transforms.aggregation.Aggregation.ValueOf;
 import dev.crossfade.transforms.records.Event;
+import dev.crossfade.transforms.results.ByteBuilder;
 import dev.crossfade.transforms.results.CanonicalBytes;
 import dev.crossfade.transforms.results.ColumnType;
-import dev.crossfade.transforms.results.Digest;
-import java.io.ByteArrayOutputStream;
 import java.io.Serializable;
-import java.lang.reflect.InvocationTargetException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import org.apache.commons.codec.digest.MurmurHash3;
 
 /**
  * By what two events are told to be the same one, and which of two that differ counts.
@@ -27,10 +29,13 @@ final class Identity<E> implements Serializable {
   /** State holds each id until its window closes. */
   private static final int MAX_ID_LENGTH = 1_000;
 
+  private static final int SEED = 0;
+
   private final Class<E> eventType;
   private final ValueOf<E, ?> id;
   private final ValueOf<E, Long> version;
-  private transient Method[] components;
+  private transient MethodHandle[] components;
+  private transient ByteBuilder bytes;
 
   private Identity(Class<E> eventType, ValueOf<E, ?> id, ValueOf<E, Long> version) {
     this.eventType = eventType;
@@ -56,20 +61,29 @@ final class Identity<E> implements Serializable {
   }
 
   /**
-   * An event with its id and content.
+   * The id of an event as text.
    *
-   * @param sums the event alone, folded
-   * @throws IllegalArgumentException if its id or its version is null
+   * @throws IllegalArgumentException if it is null or too long
    */
-  Identified of(Event<E> event, Partial sums) {
+  String idOf(Event<E> event) {
     Object value = id.apply(event.value());
-    Long number = version == null ? (Long) 0L : version.apply(event.value());
-    if (value == null || number == null) {
-      throw new IllegalArgumentException(
-          "the event's " + (value == null ? "id" : "version") + " is null");
+    if (value == null) {
+      throw new IllegalArgumentException("the event's id is null");
     }
-    Digest content = Digest.EMPTY.plus(content(event));
-    return new Identified(text(value), number, content.high(), content.low(), sums);
+    return text(value);
+  }
+
+  /**
+   * The version of an event: of one id the greater one counts.
+   *
+   * @throws IllegalArgumentException if it is null
+   */
+  long versionOf(Event<E> event) {
+    Long number = version == null ? (Long) 0L : version.apply(event.value());
+    if (number == null) {
+      throw new IllegalArgumentException("the event's version is null");
+    }
+    return number;
   }
 
   private static String text(Object id) {
@@ -84,50 +98,64 @@ final class Identity<E> implements Serializable {
     return text;
   }
 
-  /** The canonical bytes of all that the event says, the same from whichever format it was read. */
-  private byte[] content(Event<E> event) {
+  /**
+   * A hash, in two halves, of all that the event says, the same from whichever format it was read.
+   * It tells apart what differs by accident; nobody is kept from making two events of one hash.
+   */
+  long[] contentOf(Event<E> event) {
     if (components == null) {
-      RecordComponent[] all = eventType.getRecordComponents();
-      components = new Method[all.length];
-      for (int i = 0; i < all.length; i++) {
-        components[i] = all[i].getAccessor();
-        components[i].setAccessible(true);
-      }
+      components = accessors();
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
-    bytes.writeBytes(CanonicalBytes.of(ColumnType.BIGINT, event.weight()));
     try {
-      for (Method component : components) {
-        bytes.writeBytes(canonical(component.invoke(event.value())));
+      bytes.clear();
+      CanonicalBytes.write(ColumnType.BIGINT, event.weight(), bytes);
+      for (MethodHandle component : components) {
+        write((Object) component.invokeExact((Object) event.value()));
       }
-    } catch (IllegalAccessException | InvocationTargetException e) {
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
       throw new IllegalArgumentException(eventType.getName() + " cannot be read", e);
     }
-    return bytes.toByteArray();
+    return MurmurHash3.hash128x64(bytes.array(), 0, bytes.size(), SEED);
   }
 
-  private static byte[] canonical(Object value) {
+  private MethodHandle[] accessors() {
+    RecordComponent[] all = eventType.getRecordComponents();
+    MethodHandle[] handles = new MethodHandle[all.length];
+    try {
+      for (int i = 0; i < all.length; i++) {
+        Method accessor = all[i].getAccessor();
+        accessor.setAccessible(true);
+        handles[i] =
+            MethodHandles.lookup()
+                .unreflect(accessor)
+                .asType(MethodType.methodType(Object.class, Object.class));
+      }
+    } catch (IllegalAccessException e) {
+      throw new IllegalArgumentException(eventType.getName() + " cannot be read", e);
+    }
+    bytes = new ByteBuilder(256);
+    return handles;
+  }
+
+  private void write(Object value) {
     if (value == null || value instanceof String) {
-      return CanonicalBytes.of(ColumnType.TEXT, value);
+      CanonicalBytes.write(ColumnType.TEXT, value, bytes);
+    } else if (value instanceof Long || value instanceof Integer) {
+      CanonicalBytes.write(ColumnType.BIGINT, ((Number) value).longValue(), bytes);
+    } else if (value instanceof BigDecimal) {
+      CanonicalBytes.write(ColumnType.DECIMAL, value, bytes);
+    } else if (value instanceof Boolean) {
+      CanonicalBytes.write(ColumnType.BOOLEAN, value, bytes);
+    } else if (value instanceof LocalDate) {
+      CanonicalBytes.write(ColumnType.DATE, value, bytes);
+    } else if (value instanceof Instant) {
+      CanonicalBytes.write(ColumnType.TIMESTAMP, value, bytes);
+    } else if (value instanceof LocalDateTime local) {
+      CanonicalBytes.write(ColumnType.TIMESTAMP, local.toInstant(ZoneOffset.UTC), bytes);
+    } else {
+      throw new IllegalStateException("the decoder gives no " + value.getClass());
     }
-    if (value instanceof Long || value instanceof Integer) {
-      return CanonicalBytes.of(ColumnType.BIGINT, ((Number) value).longValue());
-    }
-    if (value instanceof BigDecimal) {
-      return CanonicalBytes.of(ColumnType.DECIMAL, value);
-    }
-    if (value instanceof Boolean) {
-      return CanonicalBytes.of(ColumnType.BOOLEAN, value);
-    }
-    if (value instanceof LocalDate) {
-      return CanonicalBytes.of(ColumnType.DATE, value);
-    }
-    if (value instanceof Instant) {
-      return CanonicalBytes.of(ColumnType.TIMESTAMP, value);
-    }
-    if (value instanceof LocalDateTime local) {
-      return CanonicalBytes.of(ColumnType.TIMESTAMP, local.toInstant(ZoneOffset.UTC));
-    }
-    throw new IllegalStateException("the decoder gives no " + value.getClass());
   }
 }

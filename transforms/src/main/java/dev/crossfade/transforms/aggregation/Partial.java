@@ -6,11 +6,10 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.io.Serializable;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.TreeSet;
 
 /**
  * The events of one key and window, folded. Immutable, because a runner may keep the very object in
@@ -22,7 +21,8 @@ import java.util.List;
 public final class Partial implements Serializable {
   /** No events: adding it changes nothing. */
   public static final Partial NOTHING =
-      new Partial(0, 0, 0, new long[0], new BigDecimal[0], new Tally[0], List.of(), List.of());
+      new Partial(
+          0, 0, 0, new long[0], new BigDecimal[0], new Tally[0], IdentifiedEvents.NONE, List.of());
 
   private static final long serialVersionUID = 1L;
 
@@ -32,7 +32,7 @@ public final class Partial implements Serializable {
   private final long[] longs;
   private final BigDecimal[] decimals;
   private final Tally[] tallies;
-  private final List<Identified> identified;
+  private final IdentifiedEvents identified;
   private final List<Conflict> conflicts;
 
   private Partial(
@@ -42,7 +42,7 @@ public final class Partial implements Serializable {
       long[] longs,
       BigDecimal[] decimals,
       Tally[] tallies,
-      List<Identified> identified,
+      IdentifiedEvents identified,
       List<Conflict> conflicts) {
     this.folded = folded;
     this.net = net;
@@ -56,18 +56,70 @@ public final class Partial implements Serializable {
 
   /** Events that are all different ones. */
   static Partial of(long folded, long net, long[] longs, BigDecimal[] decimals, Tally[] tallies) {
-    return new Partial(folded, net, 0, longs, decimals, tallies, List.of(), List.of());
+    return new Partial(folded, net, 0, longs, decimals, tallies, IdentifiedEvents.NONE, List.of());
   }
 
   /** Events with ids, in any order, of which some may be the same one. */
-  static Partial of(List<Identified> events) {
-    Partial sum = NOTHING;
-    for (Identified event : events) {
-      sum = sum.plus(event.sums());
+  static Partial of(IdentifiedEvents.Collector events, Aggregation.Slots slots) {
+    Lost lost = new Lost();
+    IdentifiedEvents counting = events.toSorted(lost);
+    if (counting.isEmpty()) {
+      return NOTHING;
     }
-    List<Identified> sorted = new ArrayList<>(events);
-    sorted.sort(Identified.ORDER);
-    return sum.withoutRepeated(sorted, List.of());
+    long folded = 0;
+    long net = 0;
+    long[] longs = new long[slots.longs()];
+    BigDecimal[] decimals = new BigDecimal[slots.decimals()];
+    Arrays.fill(decimals, BigDecimal.ZERO);
+    for (int event = 0; event < counting.size(); event++) {
+      folded += Math.abs(counting.weight(event));
+      net += counting.weight(event);
+      for (int slot = 0; slot < longs.length; slot++) {
+        longs[slot] += counting.longs(event, slot, longs.length);
+      }
+      for (int slot = 0; slot < decimals.length; slot++) {
+        decimals[slot] = decimals[slot].add(counting.decimals(event, slot, decimals.length));
+      }
+    }
+    Tally[] tallies = new Tally[slots.tallies()];
+    Arrays.setAll(tallies, slot -> Tally.of(counting, slot, tallies.length));
+    return new Partial(
+        folded,
+        net,
+        lost.duplicates,
+        longs,
+        decimals,
+        tallies,
+        counting,
+        lost.conflictsAnd(List.of()));
+  }
+
+  /** Events that do not count. */
+  private static final class Lost implements IdentifiedEvents.Repeated {
+    private final List<Conflict> conflicts = new ArrayList<>();
+    private final List<IdentifiedEvents> of = new ArrayList<>();
+    private final List<Integer> events = new ArrayList<>();
+    private long duplicates;
+
+    @Override
+    public void add(IdentifiedEvents all, int event, boolean differs) {
+      duplicates += Math.abs(all.weight(event));
+      of.add(all);
+      events.add(event);
+      if (differs) {
+        conflicts.add(all.toConflict(event));
+      }
+    }
+
+    /** Each conflict once, with those known before, in order. */
+    List<Conflict> conflictsAnd(List<Conflict> known) {
+      if (conflicts.isEmpty()) {
+        return known;
+      }
+      TreeSet<Conflict> all = new TreeSet<>(known);
+      all.addAll(conflicts);
+      return List.copyOf(all);
+    }
   }
 
   /**
@@ -106,88 +158,61 @@ public final class Partial implements Serializable {
     if (folded + duplicates == 0) {
       return other;
     }
-    Partial sum = plus(other, 1);
-    return identified.isEmpty() && other.identified.isEmpty()
-        ? sum
-        : sum.withoutRepeated(
-            merge(identified, other.identified, Identified.ORDER),
-            merge(conflicts, other.conflicts, Comparator.naturalOrder()));
-  }
-
-  /** The sums of both, or of this one less the other; the ids are left out. */
-  private Partial plus(Partial other, int sign) {
     long[] sums = longs.clone();
     for (int i = 0; i < sums.length; i++) {
-      sums[i] += sign * other.longs[i];
+      sums[i] += other.longs[i];
     }
     BigDecimal[] decimalSums = decimals.clone();
     for (int i = 0; i < decimalSums.length; i++) {
-      decimalSums[i] =
-          sign > 0
-              ? decimalSums[i].add(other.decimals[i])
-              : decimalSums[i].subtract(other.decimals[i]);
+      decimalSums[i] = decimalSums[i].add(other.decimals[i]);
     }
     Tally[] tallySums = tallies.clone();
     for (int i = 0; i < tallySums.length; i++) {
-      tallySums[i] = tallySums[i].plus(sign > 0 ? other.tallies[i] : other.tallies[i].negated());
+      tallySums[i] = tallySums[i].plus(other.tallies[i]);
     }
-    return of(folded + sign * other.folded, net + sign * other.net, sums, decimalSums, tallySums)
-        .withDuplicates(duplicates + other.duplicates);
-  }
-
-  private Partial withDuplicates(long number) {
-    return new Partial(folded, net, number, longs, decimals, tallies, identified, conflicts);
-  }
-
-  /**
-   * Takes back what was folded of events that do not count.
-   *
-   * @param sorted all events whose sums are in this, in their order
-   * @param known the conflicts known so far
-   */
-  private Partial withoutRepeated(List<Identified> sorted, List<Conflict> known) {
-    Partial sum = this;
-    List<Identified> counting = new ArrayList<>(sorted.size());
-    List<Conflict> lost = new ArrayList<>();
-    for (Identified event : sorted) {
-      Identified first = counting.isEmpty() ? null : counting.get(counting.size() - 1);
-      if (first == null || !event.id().equals(first.id())) {
-        counting.add(event);
-        continue;
-      }
-      sum = sum.plus(event.sums(), -1).withDuplicates(sum.duplicates + event.sums().folded);
-      Conflict conflict = event.toConflict();
-      if (!event.sharesContentWith(first)
-          && (lost.isEmpty() || !lost.get(lost.size() - 1).equals(conflict))) {
-        lost.add(conflict);
-      }
+    Lost lost = new Lost();
+    IdentifiedEvents both = identified.plus(other.identified, lost);
+    long netOfLost = 0;
+    for (int i = 0; i < lost.events.size(); i++) {
+      IdentifiedEvents of = lost.of.get(i);
+      int event = lost.events.get(i);
+      netOfLost += of.weight(event);
+      takeBack(of, event, sums, decimalSums, tallySums);
     }
-    lost.sort(null);
     return new Partial(
-        sum.folded,
-        sum.net,
-        sum.duplicates,
-        sum.longs,
-        sum.decimals,
-        sum.tallies,
-        List.copyOf(counting),
-        merge(known, lost, Comparator.naturalOrder()).stream().distinct().toList());
+        folded + other.folded - lost.duplicates,
+        net + other.net - netOfLost,
+        duplicates + other.duplicates + lost.duplicates,
+        sums,
+        decimalSums,
+        tallySums,
+        both,
+        lost.conflictsAnd(merged(conflicts, other.conflicts)));
   }
 
-  /** Two lists in an order as one. */
-  private static <T> List<T> merge(List<T> left, List<T> right, Comparator<T> order) {
+  /** Takes out of sums what an event has added to them. */
+  private static void takeBack(
+      IdentifiedEvents of, int event, long[] sums, BigDecimal[] decimalSums, Tally[] tallySums) {
+    for (int slot = 0; slot < sums.length; slot++) {
+      sums[slot] -= of.longs(event, slot, sums.length);
+    }
+    for (int slot = 0; slot < decimalSums.length; slot++) {
+      decimalSums[slot] = decimalSums[slot].subtract(of.decimals(event, slot, decimalSums.length));
+    }
+    for (int slot = 0; slot < tallySums.length; slot++) {
+      tallySums[slot] =
+          tallySums[slot].plus(
+              Tally.of(of.tallies(event, slot, tallySums.length), -of.weight(event)));
+    }
+  }
+
+  private static List<Conflict> merged(List<Conflict> left, List<Conflict> right) {
     if (left.isEmpty() || right.isEmpty()) {
       return left.isEmpty() ? right : left;
     }
-    List<T> merged = new ArrayList<>(left.size() + right.size());
-    int l = 0;
-    int r = 0;
-    while (l < left.size() && r < right.size()) {
-      merged.add(order.compare(left.get(l), right.get(r)) <= 0 ? left.get(l++) : right.get(r++));
-    }
-    merged.addAll(left.subList(l, left.size()));
-    merged.addAll(right.subList(r, right.size()));
-    return merged;
+    TreeSet<Conflict> both = new TreeSet<>(left);
+    both.addAll(right);
+    return List.copyOf(both);
   }
 
   long longs(int slot) {
@@ -213,19 +238,13 @@ public final class Partial implements Serializable {
     }
     out.writeByte(decimals.length);
     for (BigDecimal value : decimals) {
-      byte[] unscaled = value.unscaledValue().toByteArray();
-      out.writeInt(value.scale());
-      out.writeInt(unscaled.length);
-      out.write(unscaled);
+      IdentifiedEvents.writeDecimal(value, out);
     }
     out.writeByte(tallies.length);
     for (Tally tally : tallies) {
       tally.write(out);
     }
-    out.writeInt(identified.size());
-    for (Identified event : identified) {
-      event.write(out);
-    }
+    identified.write(out);
     out.writeInt(conflicts.size());
     for (Conflict conflict : conflicts) {
       out.writeUTF(conflict.id());
@@ -245,25 +264,19 @@ public final class Partial implements Serializable {
     }
     BigDecimal[] decimals = new BigDecimal[in.readUnsignedByte()];
     for (int i = 0; i < decimals.length; i++) {
-      int scale = in.readInt();
-      byte[] unscaled = new byte[in.readInt()];
-      in.readFully(unscaled);
-      decimals[i] = new BigDecimal(new BigInteger(unscaled), scale);
+      decimals[i] = IdentifiedEvents.readDecimal(in);
     }
     Tally[] tallies = new Tally[in.readUnsignedByte()];
     for (int i = 0; i < tallies.length; i++) {
       tallies[i] = Tally.read(in);
     }
-    Identified[] identified = new Identified[in.readInt()];
-    for (int i = 0; i < identified.length; i++) {
-      identified[i] = Identified.read(in);
-    }
+    IdentifiedEvents identified = IdentifiedEvents.read(in);
     Conflict[] conflicts = new Conflict[in.readInt()];
     for (int i = 0; i < conflicts.length; i++) {
       conflicts[i] = new Conflict(in.readUTF(), in.readLong(), in.readLong());
     }
     return new Partial(
-        folded, net, duplicates, longs, decimals, tallies, List.of(identified), List.of(conflicts));
+        folded, net, duplicates, longs, decimals, tallies, identified, List.of(conflicts));
   }
 
   @Override

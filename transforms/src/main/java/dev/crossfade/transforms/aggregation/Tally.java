@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Integers with the sum of their weights, in ascending order and without those that sum to nothing:
@@ -34,13 +35,25 @@ final class Tally implements Serializable {
     return new Tally(values, weights);
   }
 
-  /** The same values with the opposite weights. */
-  Tally negated() {
-    long[] opposite = new long[weights.length];
-    for (int i = 0; i < opposite.length; i++) {
-      opposite[i] = -weights[i];
+  /** One value. */
+  static Tally of(int value, long weight) {
+    return new Tally(new int[] {value}, new long[] {weight});
+  }
+
+  /** The values that events have in a slot. */
+  static Tally of(IdentifiedEvents events, int slot, int slots) {
+    TreeMap<Integer, Long> weightsByValue = new TreeMap<>();
+    for (int event = 0; event < events.size(); event++) {
+      weightsByValue.merge(
+          events.tallies(event, slot, slots), events.weight(event), Tally::sumOrNothing);
     }
-    return new Tally(values, opposite);
+    return of(weightsByValue);
+  }
+
+  /** For a map's merge: a value whose weights sum to nothing is not in it. */
+  static Long sumOrNothing(Long left, Long right) {
+    long sum = left + right;
+    return sum == 0 ? null : (Long) sum;
   }
 
   Tally plus(Tally other) {

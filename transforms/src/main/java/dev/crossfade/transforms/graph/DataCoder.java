@@ -1,9 +1,9 @@
 package dev.crossfade.transforms.graph;
 
+import dev.crossfade.transforms.results.ByteBuilder;
 import java.io.DataInput;
 import java.io.DataInputStream;
 import java.io.DataOutput;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,15 +20,18 @@ import org.apache.beam.sdk.coders.StructuredCoder;
 abstract class DataCoder<T> extends StructuredCoder<T> {
   private static final long serialVersionUID = 1L;
 
+  private static final int INITIAL_BYTES = 256;
+
   abstract void write(T value, DataOutput out) throws IOException;
 
   abstract T read(DataInput in) throws IOException;
 
   @Override
   public final void encode(T value, OutputStream stream) throws IOException {
-    DataOutputStream out = new DataOutputStream(stream);
-    write(value, out);
-    out.flush();
+    // At once: the streams of runners are slow for single bytes.
+    ByteBuilder bytes = new ByteBuilder(INITIAL_BYTES);
+    write(value, bytes);
+    bytes.writeTo(stream);
   }
 
   @Override

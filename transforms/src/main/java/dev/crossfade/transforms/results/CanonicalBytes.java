@@ -1,11 +1,6 @@
 package dev.crossfade.transforms.results;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 
@@ -27,31 +22,22 @@ public final class CanonicalBytes {
 
   /** The bytes of one value of a type. */
   public static byte[] of(ColumnType type, Object value) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(24);
-    try {
-      write(type, value, new DataOutputStream(bytes));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    ByteBuilder bytes = new ByteBuilder(24);
+    write(type, value, bytes);
     return bytes.toByteArray();
   }
 
   /** The bytes of a row of a schema. */
   public static byte[] of(RowSchema schema, TypedRow row) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
-    DataOutputStream out = new DataOutputStream(bytes);
-    try {
-      for (int i = 0; i < schema.size(); i++) {
-        write(schema.column(i).type(), row.get(i), out);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    ByteBuilder bytes = new ByteBuilder(64);
+    for (int i = 0; i < schema.size(); i++) {
+      write(schema.column(i).type(), row.get(i), bytes);
     }
     return bytes.toByteArray();
   }
 
-  private static void write(ColumnType type, Object value, DataOutputStream out)
-      throws IOException {
+  /** Writes the bytes of one value of a type. */
+  public static void write(ColumnType type, Object value, ByteBuilder out) {
     if (value == null) {
       out.writeByte(0);
       return;
@@ -66,11 +52,7 @@ public final class CanonicalBytes {
         out.writeInt(unscaled.length);
         out.write(unscaled);
       }
-      case TEXT -> {
-        byte[] utf8 = ((String) value).getBytes(StandardCharsets.UTF_8);
-        out.writeInt(utf8.length);
-        out.write(utf8);
-      }
+      case TEXT -> out.writeText((String) value);
       case BOOLEAN -> out.writeBoolean((Boolean) value);
       case DATE -> out.writeLong(((LocalDate) value).toEpochDay());
       case TIMESTAMP -> out.writeLong(microseconds((Instant) value));
