@@ -1,14 +1,13 @@
 package dev.crossfade.transforms.graph;
 
-import dev.crossfade.transforms.aggregation.Partial;
 import dev.crossfade.transforms.records.Block;
 import dev.crossfade.transforms.records.RecordFormat;
 import dev.crossfade.transforms.results.Result;
-import dev.crossfade.transforms.results.TypedRow;
 import dev.crossfade.transforms.windows.Scope;
 import java.util.List;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -21,7 +20,8 @@ import org.apache.beam.sdk.values.TupleTagList;
 
 /**
  * Computes a flow: decodes and validates the records of each block, folds the events of a bundle by
- * key and window, shuffles the partial results once, and shows a result per key and window.
+ * key and window, shuffles the partial results once, many keys in one element, and shows a result
+ * per key and window.
  *
  * <p>The input may be bounded or unbounded; in the same windows both give the same last results
  * over the same records. A result appears early, when the watermark passes its window's end, and
@@ -36,7 +36,7 @@ import org.apache.beam.sdk.values.TupleTagList;
 public final class ComputeFlow<E> extends PTransform<PCollection<Block>, FlowOutputs> {
   private static final long serialVersionUID = 1L;
 
-  private static final TupleTag<KV<TypedRow, Partial>> FOLDED = new TupleTag<>("folded");
+  private static final TupleTag<KV<Integer, ShardSums>> FOLDED = new TupleTag<>("folded");
 
   private final FlowPlan<E> plan;
   private final RecordFormat format;
@@ -60,7 +60,9 @@ public final class ComputeFlow<E> extends PTransform<PCollection<Block>, FlowOut
 
   @Override
   public FlowOutputs expand(PCollection<Block> blocks) {
-    PartialCoder partials = new PartialCoder(plan.aggregation().layout());
+    ShardSumsCoder sums =
+        new ShardSumsCoder(
+            new RowCoder(plan.table().key()), new PartialCoder(plan.aggregation().layout()));
     PCollectionTuple folded =
         blocks.apply(
             "DecodeAndFold",
@@ -76,10 +78,10 @@ public final class ComputeFlow<E> extends PTransform<PCollection<Block>, FlowOut
     PCollection<Result> results =
         folded
             .get(FOLDED)
-            .setCoder(KvCoder.of(new RowCoder(plan.table().key()), partials))
+            .setCoder(KvCoder.of(VarIntCoder.of(), sums))
             .apply("Window", plan.windowing().into())
             .apply(
-                "SumByKey", Combine.perKey(new SumFn<>(Partial.NOTHING, Partial::plus, partials)))
+                "SumByShard", Combine.perKey(new SumFn<>(ShardSums.NOTHING, ShardSums::plus, sums)))
             .apply("ToResults", ParDo.of(new ToResultFn<>(plan.aggregation())))
             .setCoder(new ResultCoder(plan.table()));
     PCollection<KV<String, OriginCounts>> originCounts =

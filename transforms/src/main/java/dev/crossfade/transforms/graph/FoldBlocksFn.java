@@ -30,7 +30,7 @@ import org.apache.beam.sdk.values.TupleTag;
  * whole bundle, before anything is shuffled. Records that fail and late ones go to their outputs,
  * and what became of each record is counted, by source and by window.
  */
-final class FoldBlocksFn<E> extends DoFn<Block, KV<TypedRow, Partial>> {
+final class FoldBlocksFn<E> extends DoFn<Block, KV<Integer, ShardSums>> {
   private static final long serialVersionUID = 1L;
 
   /** How many groups a bundle may hold in memory before what was folded so far goes on. */
@@ -42,7 +42,7 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<TypedRow, Partial>> {
   private final FlowPlan<E> plan;
   private final RecordFormat format;
   private final Scope scope;
-  private final TupleTag<KV<TypedRow, Partial>> folded;
+  private final TupleTag<KV<Integer, ShardSums>> folded;
   private final Counter read = FlowCounters.of(FlowCounters.READ);
   private final Counter deadLettered = FlowCounters.of(FlowCounters.DEAD_LETTERED);
   private final Counter late = FlowCounters.of(FlowCounters.LATE);
@@ -54,7 +54,7 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<TypedRow, Partial>> {
   private transient Map<Long, Counted> windows;
 
   FoldBlocksFn(
-      FlowPlan<E> plan, RecordFormat format, Scope scope, TupleTag<KV<TypedRow, Partial>> folded) {
+      FlowPlan<E> plan, RecordFormat format, Scope scope, TupleTag<KV<Integer, ShardSums>> folded) {
     this.plan = plan;
     this.format = format;
     this.scope = scope;
@@ -108,8 +108,10 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<TypedRow, Partial>> {
             block.nextPosition()),
         OriginCounts::plus);
     if (groups.size() >= MAX_GROUPS) {
-      groups.forEach(
-          (group, sum) -> out.get(folded).outputWithTimestamp(sum.toKv(group), sum.timestamp()));
+      byShard()
+          .forEach(
+              (shard, sums) ->
+                  out.get(folded).outputWithTimestamp(sums.toKv(shard), sums.timestamp()));
       groups.clear();
     }
   }
@@ -168,9 +170,10 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<TypedRow, Partial>> {
 
   @FinishBundle
   public void finishBundle(FinishBundleContext context) {
-    groups.forEach(
-        (group, sum) ->
-            context.output(folded, sum.toKv(group), sum.timestamp(), GlobalWindow.INSTANCE));
+    byShard()
+        .forEach(
+            (shard, sums) ->
+                context.output(folded, sums.toKv(shard), sums.timestamp(), GlobalWindow.INSTANCE));
     windows.forEach(
         (start, counted) ->
             context.output(
@@ -201,6 +204,19 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<TypedRow, Partial>> {
     } else {
       sum.fold(event);
     }
+  }
+
+  /** What was folded so far, by shard of keys and window. */
+  private Map<Shard, OfShard> byShard() {
+    Map<Shard, OfShard> shards = new HashMap<>();
+    groups.forEach(
+        (group, sum) ->
+            shards
+                .computeIfAbsent(
+                    new Shard(ShardSums.shardOf(group.key()), group.windowStart()),
+                    shard -> new OfShard())
+                .add(group.key(), sum));
+    return shards;
   }
 
   private String whyUnreadable(Block block, int index) {
@@ -258,9 +274,22 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<TypedRow, Partial>> {
       accumulation.fold(event);
       least = Math.min(least, event.time());
     }
+  }
 
-    KV<TypedRow, Partial> toKv(Group group) {
-      return KV.of(group.key(), accumulation.toPartial());
+  private record Shard(int number, long windowStart) {}
+
+  /** The groups of a shard and window, and the least of their times. */
+  private static final class OfShard {
+    private final Map<TypedRow, Partial> sums = new HashMap<>();
+    private long least = BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
+
+    void add(TypedRow key, Folded<?> sum) {
+      sums.put(key, sum.accumulation.toPartial());
+      least = Math.min(least, sum.least);
+    }
+
+    KV<Integer, ShardSums> toKv(Shard shard) {
+      return KV.of(shard.number(), ShardSums.of(sums));
     }
 
     org.joda.time.Instant timestamp() {

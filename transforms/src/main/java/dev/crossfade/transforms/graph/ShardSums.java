@@ -1,0 +1,132 @@
+package dev.crossfade.transforms.graph;
+
+import dev.crossfade.transforms.aggregation.Partial;
+import dev.crossfade.transforms.results.TypedRow;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * The partial results of all keys of a shard in one window. A runner spends more on a group (its
+ * state, its timers, its firing) than on what is in it, and a flow has far more keys than a runner
+ * needs groups. Immutable, because a runner may keep the very object in its state; {@link #plus} is
+ * commutative and associative.
+ */
+final class ShardSums implements Serializable {
+  /** Of no keys: adding it changes nothing. */
+  static final ShardSums NOTHING = new ShardSums(new TypedRow[0], new Partial[0]);
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * How many shards there are: enough for the subtasks that a job of this kind has, and to spread
+   * keys over them evenly. It is the same in every run, since state is kept by shard.
+   */
+  private static final int SHARDS = 64;
+
+  /** By hash, so that two can be merged in one pass; the text tells those of one hash apart. */
+  private static final Comparator<TypedRow> ORDER =
+      Comparator.<TypedRow>comparingInt(TypedRow::hashCode).thenComparing(TypedRow::toString);
+
+  private final TypedRow[] keys;
+  private final Partial[] partials;
+
+  private ShardSums(TypedRow[] keys, Partial[] partials) {
+    this.keys = keys;
+    this.partials = partials;
+  }
+
+  /** The shard of a key, the same on every machine. */
+  static int shardOf(TypedRow key) {
+    // Hashes of like texts differ in their lower bits only; this spreads them.
+    int spread = key.hashCode() * 0x9E3779B9;
+    return (spread >>> 16) % SHARDS;
+  }
+
+  /** Of these keys. */
+  static ShardSums of(Map<TypedRow, Partial> byKey) {
+    TypedRow[] keys = byKey.keySet().toArray(TypedRow[]::new);
+    Arrays.sort(keys, ORDER);
+    Partial[] partials = new Partial[keys.length];
+    Arrays.setAll(partials, i -> byKey.get(keys[i]));
+    return new ShardSums(keys, partials);
+  }
+
+  /** Of keys in the order in which {@link #forEach} gave them. */
+  static ShardSums ofOrdered(TypedRow[] keys, Partial[] partials) {
+    return new ShardSums(keys, partials);
+  }
+
+  /** How many keys there are. */
+  int size() {
+    return keys.length;
+  }
+
+  /** Gives each key with its partial result, in an order of its own. */
+  void forEach(BiConsumer<TypedRow, Partial> receiver) {
+    for (int i = 0; i < keys.length; i++) {
+      receiver.accept(keys[i], partials[i]);
+    }
+  }
+
+  /** Both, folded into one. */
+  ShardSums plus(ShardSums other) {
+    if (other.keys.length == 0) {
+      return this;
+    }
+    if (keys.length == 0) {
+      return other;
+    }
+    TypedRow[] allKeys = new TypedRow[keys.length + other.keys.length];
+    Partial[] allPartials = new Partial[allKeys.length];
+    int size = 0;
+    int left = 0;
+    int right = 0;
+    while (left < keys.length && right < other.keys.length) {
+      int order = compare(keys[left], other.keys[right]);
+      if (order == 0) {
+        allKeys[size] = keys[left];
+        allPartials[size++] = partials[left++].plus(other.partials[right++]);
+      } else if (order < 0) {
+        allKeys[size] = keys[left];
+        allPartials[size++] = partials[left++];
+      } else {
+        allKeys[size] = other.keys[right];
+        allPartials[size++] = other.partials[right++];
+      }
+    }
+    int leftRest = keys.length - left;
+    System.arraycopy(keys, left, allKeys, size, leftRest);
+    System.arraycopy(partials, left, allPartials, size, leftRest);
+    size += leftRest;
+    int rightRest = other.keys.length - right;
+    System.arraycopy(other.keys, right, allKeys, size, rightRest);
+    System.arraycopy(other.partials, right, allPartials, size, rightRest);
+    size += rightRest;
+    return new ShardSums(Arrays.copyOf(allKeys, size), Arrays.copyOf(allPartials, size));
+  }
+
+  private static int compare(TypedRow left, TypedRow right) {
+    int order = Integer.compare(left.hashCode(), right.hashCode());
+    return order != 0 || left.equals(right) ? order : left.toString().compareTo(right.toString());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ShardSums that
+        && Arrays.equals(keys, that.keys)
+        && Arrays.equals(partials, that.partials);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(keys);
+  }
+
+  @Override
+  public String toString() {
+    return "ShardSums" + Arrays.toString(keys);
+  }
+}
