@@ -32,7 +32,17 @@ public record KafkaTopic(String bootstrapServers, String name, Map<String, Strin
 
   /** The properties of a client of this topic, with those given, which come last. */
   Properties clientProperties(Map<String, Object> own) {
-    Map<String, Object> all = new HashMap<>(properties);
+    return clientProperties(own, Map.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param usual what holds where the settings say nothing
+   */
+  Properties clientProperties(Map<String, Object> own, Map<String, Object> usual) {
+    Map<String, Object> all = new HashMap<>(usual);
+    all.putAll(properties);
     all.put("bootstrap.servers", bootstrapServers);
     all.putAll(own);
     Properties client = new Properties();

@@ -34,6 +34,8 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
   /** Of those, what is left for a partition's own end. */
   private static final Duration OWN_END = Duration.ofSeconds(1);
 
+  private static final Duration ON_ITS_WAY = Duration.ofMillis(10);
+
   private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
 
   /** The partition whose reader watches the topic for all. */
@@ -101,7 +103,7 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
       if (!isOpen() || !knowsWhereToBegin()) {
         return false;
       }
-      records = consumer.poll(Duration.ZERO).records(partition);
+      records = consumer.poll(patience()).records(partition);
     } catch (OffsetOutOfRangeException e) {
       watch.look();
       throw new IOException(
@@ -129,6 +131,15 @@ final class PartitionReader extends UnboundedSource.UnboundedReader<Block> {
     current = block;
     currentTimestamp = block.leastEventTime(currentTimestamp);
     return true;
+  }
+
+  /**
+   * Of a partition that has more, what is on its way is waited for a moment: else the runner takes
+   * it for quiet and comes back much later.
+   */
+  private Duration patience() {
+    OptionalLong lag = consumer.currentLag(partition);
+    return lag.isPresent() && lag.getAsLong() == 0 ? Duration.ZERO : ON_ITS_WAY;
   }
 
   /** Takes up the partition where the mark says. */

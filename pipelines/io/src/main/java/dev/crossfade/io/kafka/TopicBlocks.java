@@ -32,6 +32,9 @@ final class TopicBlocks extends UnboundedSource<Block, PartitionMark> {
 
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(20);
 
+  /** What the system sees fit: Kafka's own 64 kB take many turns to fill for one fetch. */
+  private static final Map<String, Object> USUAL = Map.of("receive.buffer.bytes", -1);
+
   private final KafkaTopic topic;
   private final EventTimes eventTimes;
   private final Windowing windowing;
@@ -171,7 +174,9 @@ final class TopicBlocks extends UnboundedSource<Block, PartitionMark> {
             "default.api.timeout.ms",
             Math.toIntExact(LONGEST_ANSWER.toMillis()));
     return new KafkaConsumer<>(
-        topic.clientProperties(own), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        topic.clientProperties(own, USUAL),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
   }
 
   KafkaTopic topic() {
