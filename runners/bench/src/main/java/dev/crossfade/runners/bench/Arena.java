@@ -1,0 +1,218 @@
+package dev.crossfade.runners.bench;
+
+import dev.crossfade.sandbox.Sandbox;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** The broker, the database and the input that all contestants share, and the watch. */
+final class Arena implements AutoCloseable {
+  private static final int PARTITIONS = 4;
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final long LOOK_MILLIS = 100;
+  private static final String TOPIC = "bench-orders";
+
+  private final Path directory;
+  private final Sandbox sandbox;
+  private final Map<String, String> environment;
+  private final Map<Boolean, String> expected = new HashMap<>();
+
+  Arena(Path directory) throws Exception {
+    this.directory = directory;
+    this.sandbox = Sandbox.open(directory.resolve("sandbox"), line -> {});
+    this.environment = new HashMap<>(sandbox.environment());
+    environment.put("BENCH_TOPIC", TOPIC);
+    environment.put("BENCH_FILES", files() + "/*.json");
+    environment.put("BENCH_FLOW", directory.resolve("orders.yaml").toString());
+    try (var settings = Arena.class.getResourceAsStream("orders.yaml")) {
+      Files.copy(settings, directory.resolve("orders.yaml"));
+    }
+  }
+
+  /** Writes the input, and computes what every contestant must come to. */
+  void load(Workload workload) throws Exception {
+    workload.write(files());
+    try (Admin admin = Admin.create(client())) {
+      if (admin.listTopics().names().get().contains(TOPIC)) {
+        admin.deleteTopics(List.of(TOPIC)).all().get();
+      }
+      admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1))).all().get();
+    }
+    Map<String, Object> settings = new HashMap<>(client());
+    settings.put("linger.ms", 20);
+    settings.put("batch.size", 1 << 18);
+    settings.put("acks", "1");
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
+      workload.records(
+          (shop, record) -> {
+            var unused = producer.send(new ProducerRecord<>(TOPIC, shop, record));
+          });
+    }
+    dev.crossfade.io.kafka.TopicEnd.declare(
+        new dev.crossfade.io.kafka.KafkaTopic(sandbox.bootstrapServers(), TOPIC, Map.of()));
+    execute("CREATE SCHEMA IF NOT EXISTS bench");
+    for (boolean each : new boolean[] {true, false}) {
+      Target target = Target.of("bench.expected", environment);
+      target.create();
+      PlainJava.run(files(), target, each);
+      expected.put(each, digest("bench.expected", ""));
+    }
+  }
+
+  /**
+   * Runs a contestant to its end, or until its table is complete.
+   *
+   * @throws IllegalStateException if its table is not the one that all must come to
+   */
+  Measured run(Contestant contestant)
+      throws IOException, InterruptedException, SQLException, TimeoutException {
+    String table = "bench." + contestant.label();
+    if (contestant.isCrossfade()) {
+      execute("DROP SCHEMA IF EXISTS crossfade CASCADE");
+    } else {
+      Target.of(table, environment).create();
+    }
+    Path log = directory.resolve(contestant.label() + ".log");
+    Process process = start(contestant, log);
+    ProcessHandle handle = process.toHandle();
+    long started = System.nanoTime();
+    Duration cpu = Duration.ZERO;
+    double peak = 0;
+    boolean complete = false;
+    while (process.isAlive() && !complete) {
+      if (System.nanoTime() - started > LONGEST.toNanos()) {
+        process.destroyForcibly();
+        throw new TimeoutException(contestant.label() + " takes longer than " + LONGEST);
+      }
+      boolean unused = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      cpu = handle.info().totalCpuDuration().orElse(cpu);
+      peak = Math.max(peak, peakMegabytes(process.pid()));
+      complete = contestant.isEndless() && isComplete(contestant, table);
+    }
+    double wall = (System.nanoTime() - started) / 1e9;
+    if (complete) {
+      process.destroyForcibly();
+    }
+    int exitCode = process.waitFor();
+    if (!complete && exitCode != 0) {
+      throw new IllegalStateException(
+          contestant.label() + " ended with " + exitCode + ":\n" + tail(log));
+    }
+    if (!isComplete(contestant, table)) {
+      throw new IllegalStateException(
+          contestant.label() + " has come to another table; what it said is in " + log);
+    }
+    return new Measured(wall, cpu.toMillis() / 1e3, peak);
+  }
+
+  private boolean isComplete(Contestant contestant, String table) throws SQLException {
+    return expected
+        .get(contestant.countsEachOnce())
+        .equals(
+            contestant.isCrossfade()
+                ? digest("crossfade.bench_orders", " WHERE NOT tombstone")
+                : digest(table, ""));
+  }
+
+  private Process start(Contestant contestant, Path log) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx3g", "-XX:+UseParallelGC"));
+    command.add("--add-opens=java.base/java.util=ALL-UNNAMED");
+    command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+    String more = System.getProperty("bench.jvm");
+    if (more != null) {
+      command.addAll(List.of(more.split(" ")));
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(Contestant.class.getName());
+    command.add(contestant.name());
+    command.add(files().toString());
+    command.add(directory.resolve("checkpoints").toString());
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+  }
+
+  private Path files() {
+    return directory.resolve("files");
+  }
+
+  private Map<String, Object> client() {
+    return Map.of("bootstrap.servers", sandbox.bootstrapServers());
+  }
+
+  private Connection connect() throws SQLException {
+    return DriverManager.getConnection(sandbox.jdbcUrl(), sandbox.user(), sandbox.password());
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Of all rows: shop, minute, orders, cents. */
+  private String digest(String table, String where) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT count(*) || ':' || coalesce(sum(hashtextextended(shop || '|' ||"
+                    + " extract(epoch FROM window_start)::bigint || '|' || orders || '|' || cents,"
+                    + " 7)::numeric), 0) FROM "
+                    + table
+                    + where)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  /** From what Linux tells of a process; 0 elsewhere. */
+  private static double peakMegabytes(long pid) {
+    Path status = Path.of("/proc", Long.toString(pid), "status");
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException | UncheckedIOException e) {
+      // It has ended, or this is no Linux.
+      return 0;
+    }
+  }
+
+  private static String tail(Path log) throws IOException {
+    String text = Files.readString(log, StandardCharsets.UTF_8);
+    return text.substring(Math.max(0, text.length() - 4_000));
+  }
+
+  @Override
+  public void close() {
+    sandbox.close();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.crossfade.runners.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs contestants in turn and compares what they took. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures Crossfade against what else computes the same table.")
+public final class Bench implements Callable<Integer> {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "NAME",
+      description = "Contestants (default: all): ${COMPLETION-CANDIDATES}")
+  private List<Contestant> contestants = Arrays.asList(Contestant.values());
+
+  @Option(
+      names = "--events",
+      defaultValue = "3000000",
+      description = "Orders (default: 3,000,000).")
+  private int events;
+
+  @Option(names = "--repeats", defaultValue = "3", description = "Rounds (default: 3).")
+  private int repeats;
+
+  @Option(names = "--zipf", description = "A few shops have most of the orders.")
+  private boolean zipf;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Option(
+      names = "--save",
+      paramLabel = "FILE",
+      description = "Keep what --json prints, as a baseline.")
+  private Path save;
+
+  @Option(
+      names = "--against",
+      paramLabel = "FILE",
+      description = "End with 1 if a ratio has fallen below that of a baseline, beyond the noise.")
+  private Path against;
+
+  /** Runs it. */
+  public static void main(String[] arguments) {
+    System.exit(
+        new CommandLine(new Bench()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Path directory = Files.createTempDirectory("crossfade-bench");
+    Map<Contestant, List<Measured>> measured = new EnumMap<>(Contestant.class);
+    try (Arena arena = new Arena(directory)) {
+      progress("writing %,d orders", events);
+      arena.load(new Workload(events, 1_000, zipf));
+      for (int round = 1; round <= repeats; round++) {
+        for (Contestant contestant : contestants) {
+          Measured once = arena.run(contestant);
+          measured.computeIfAbsent(contestant, key -> new ArrayList<>()).add(once);
+          progress(
+              "round %d, %-18s %6.1f s, %6.1f s of CPU, %5.0f MB",
+              round,
+              contestant.label(),
+              once.wallSeconds(),
+              once.cpuSeconds(),
+              once.peakMegabytes());
+        }
+      }
+    }
+    Report report = new Report(events, measured);
+    String text = JSON.writeValueAsString(report.json());
+    if (save != null) {
+      Files.writeString(save, text + "\n");
+    }
+    System.out.println(json ? text : report.text());
+    List<String> fallen =
+        against == null ? List.of() : report.fallen(JSON.readTree(against.toFile()));
+    fallen.forEach(line -> progress("%s", line));
+    return fallen.isEmpty() ? 0 : 1;
+  }
+
+  private static void progress(String format, Object... values) {
+    System.err.println(String.format(Locale.ROOT, format, values));
+  }
+}

@@ -1,0 +1,10 @@
+package dev.crossfade.runners.bench;
+
+/**
+ * What one run of a contestant took.
+ *
+ * @param wallSeconds from the start of its virtual machine until its table was complete
+ * @param cpuSeconds of its process
+ * @param peakMegabytes the most memory that its process held
+ */
+record Measured(double wallSeconds, double cpuSeconds, double peakMegabytes) {}

@@ -1,0 +1,142 @@
+package dev.crossfade.runners.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** What a benchmark came to, for people, for programs, and against an earlier one. */
+final class Report {
+  /** Who is compared with whom, by the name of the ratio. */
+  private static final Map<String, List<Contestant>> COMPARED = new LinkedHashMap<>();
+
+  static {
+    COMPARED.put(
+        "stream_vs_native_flink", List.of(Contestant.CROSSFADE_STREAM, Contestant.NATIVE_STREAM));
+    COMPARED.put(
+        "stream_vs_native_flink_bare",
+        List.of(Contestant.CROSSFADE_STREAM, Contestant.NATIVE_STREAM_BARE));
+    COMPARED.put(
+        "stream_vs_textbook_beam",
+        List.of(Contestant.CROSSFADE_STREAM, Contestant.TEXTBOOK_STREAM));
+    COMPARED.put(
+        "stream_vs_kafka_streams", List.of(Contestant.CROSSFADE_STREAM, Contestant.KAFKA_STREAMS));
+    COMPARED.put(
+        "batch_vs_native_flink", List.of(Contestant.CROSSFADE_BATCH, Contestant.NATIVE_BATCH));
+    COMPARED.put(
+        "batch_vs_native_flink_bare",
+        List.of(Contestant.CROSSFADE_BATCH, Contestant.NATIVE_BATCH_BARE));
+    COMPARED.put(
+        "batch_vs_textbook_beam", List.of(Contestant.CROSSFADE_BATCH, Contestant.TEXTBOOK_BATCH));
+    COMPARED.put("batch_vs_plain_java", List.of(Contestant.CROSSFADE_BATCH, Contestant.PLAIN_JAVA));
+    COMPARED.put(
+        "direct_vs_native_flink", List.of(Contestant.CROSSFADE_DIRECT, Contestant.NATIVE_BATCH));
+  }
+
+  private final int events;
+  private final Map<Contestant, List<Measured>> measured;
+  private final Map<String, Ratio> ratios = new LinkedHashMap<>();
+
+  Report(int events, Map<Contestant, List<Measured>> measured) {
+    this.events = events;
+    this.measured = measured;
+    COMPARED.forEach(
+        (name, two) -> {
+          if (measured.keySet().containsAll(two)) {
+            ratios.put(name, Ratio.of(measured.get(two.get(0)), measured.get(two.get(1))));
+          }
+        });
+  }
+
+  /** For programs: medians by contestant, the ratios, and that all came to one table. */
+  Map<String, Object> json() {
+    Map<String, Object> contestants = new LinkedHashMap<>();
+    measured.forEach(
+        (contestant, runs) -> {
+          Map<String, Object> one = new LinkedHashMap<>();
+          one.put("wallSeconds", median(runs, Measured::wallSeconds));
+          one.put("cpuSecondsPerMillion", perMillion(median(runs, Measured::cpuSeconds)));
+          one.put("peakMegabytes", median(runs, Measured::peakMegabytes));
+          one.put("runs", runs);
+          contestants.put(contestant.label(), one);
+        });
+    Map<String, Object> medians = new LinkedHashMap<>();
+    ratios.forEach((name, ratio) -> medians.put(name, ratio.median()));
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("events", events);
+    // A contestant that comes to another table ends the benchmark.
+    all.put("resultsEqual", true);
+    all.put("ratios", medians);
+    all.put("spread", ratios);
+    all.put("contestants", contestants);
+    return all;
+  }
+
+  /** For people. */
+  String text() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT, "%,d orders; every table is the same%n%-20s", events, "contestant"));
+    text.append(String.format("%10s %16s %10s%n", "wall s", "CPU s/million", "peak MB"));
+    measured.forEach(
+        (contestant, runs) ->
+            text.append(
+                String.format(
+                    Locale.ROOT,
+                    "%-20s%10.1f %16.1f %10.0f%n",
+                    contestant.label(),
+                    median(runs, Measured::wallSeconds),
+                    perMillion(median(runs, Measured::cpuSeconds)),
+                    median(runs, Measured::peakMegabytes))));
+    ratios.forEach(
+        (name, ratio) ->
+            text.append(
+                String.format(
+                    Locale.ROOT,
+                    "%-30s %6.2f  (%.2f to %.2f)%n",
+                    name,
+                    ratio.median(),
+                    ratio.least(),
+                    ratio.most())));
+    return text.toString();
+  }
+
+  /**
+   * The ratios that have fallen below those of a baseline by more than the noise of both.
+   *
+   * @param baseline what {@link #json} gave
+   */
+  List<String> fallen(JsonNode baseline) {
+    List<String> fallen = new ArrayList<>();
+    ratios.forEach(
+        (name, ratio) -> {
+          JsonNode before = baseline.path("spread").path(name);
+          if (!before.isMissingNode() && ratio.most() < before.path("least").asDouble()) {
+            fallen.add(
+                String.format(
+                    Locale.ROOT,
+                    "%s is %.2f (%.2f to %.2f) and was %.2f (%.2f to %.2f)",
+                    name,
+                    ratio.median(),
+                    ratio.least(),
+                    ratio.most(),
+                    before.path("median").asDouble(),
+                    before.path("least").asDouble(),
+                    before.path("most").asDouble()));
+          }
+        });
+    return fallen;
+  }
+
+  private double perMillion(double seconds) {
+    return Ratio.rounded(seconds * 1e6 / events);
+  }
+
+  private static double median(List<Measured> runs, ToDoubleFunction<Measured> of) {
+    return Ratio.rounded(Ratio.median(runs.stream().map(of::applyAsDouble).sorted().toList()));
+  }
+}

@@ -1,0 +1,193 @@
+package dev.crossfade.runners.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.io.TextIO;
+import org.apache.beam.sdk.io.kafka.CustomTimestampPolicyWithLimitedDelay;
+import org.apache.beam.sdk.io.kafka.KafkaIO;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.transforms.Combine;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.FixedWindows;
+import org.apache.beam.sdk.transforms.windowing.IntervalWindow;
+import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
+
+/**
+ * The same as Beam's documentation would write it: a source, a {@code ParDo} that decodes, a
+ * window, a combine by key, a sink. It does not see that an order came twice.
+ */
+final class TextbookBeam {
+  private TextbookBeam() {}
+
+  static void stream(String servers, String topic, Target target) {
+    Pipeline pipeline = pipeline(true);
+    compute(
+        pipeline
+            .apply(
+                KafkaIO.<byte[], byte[]>read()
+                    .withBootstrapServers(servers)
+                    .withTopic(topic)
+                    .withKeyDeserializer(ByteArrayDeserializer.class)
+                    .withValueDeserializer(ByteArrayDeserializer.class)
+                    .withConsumerConfigUpdates(java.util.Map.of("auto.offset.reset", "earliest"))
+                    .withTimestampPolicyFactory(
+                        (partition, previous) ->
+                            new CustomTimestampPolicyWithLimitedDelay<>(
+                                record -> {
+                                  ParsedOrder order = parsed(record.getKV().getValue());
+                                  return order == null
+                                      ? Instant.EPOCH
+                                      : Instant.ofEpochMilli(order.placedAt);
+                                },
+                                Duration.standardSeconds(30),
+                                previous))
+                    .withoutMetadata())
+            .apply("Decode", ParDo.of(new DecodeFn())),
+        target);
+    pipeline.run().waitUntilFinish();
+  }
+
+  static void batch(Path files, Target target) {
+    Pipeline pipeline = pipeline(false);
+    compute(
+        pipeline
+            .apply(TextIO.read().from(files + "/*.json"))
+            .apply("Decode", ParDo.of(new DecodeLineFn())),
+        target);
+    pipeline.run().waitUntilFinish();
+  }
+
+  private static ParsedOrder parsed(byte[] record) {
+    return record == null ? null : ParsedOrder.of(record, 0, record.length, false);
+  }
+
+  private static Pipeline pipeline(boolean streaming) {
+    FlinkPipelineOptions options = PipelineOptionsFactory.as(FlinkPipelineOptions.class);
+    options.setRunner(org.apache.beam.runners.flink.FlinkRunner.class);
+    options.setParallelism(2);
+    options.setStreaming(streaming);
+    options.setObjectReuse(true);
+    if (streaming) {
+      options.setCheckpointingInterval(5_000L);
+    }
+    return Pipeline.create(options);
+  }
+
+  private static void compute(PCollection<KV<String, Integer>> orders, Target target) {
+    orders
+        .setCoder(KvCoder.of(StringUtf8Coder.of(), VarIntCoder.of()))
+        .apply(Window.into(FixedWindows.of(Duration.standardMinutes(1))))
+        .apply(Combine.perKey(new SumFn()))
+        .apply("Write", ParDo.of(new WriteFn(target)));
+  }
+
+  private static final class DecodeFn extends DoFn<KV<byte[], byte[]>, KV<String, Integer>> {
+    private static final long serialVersionUID = 1L;
+    private final Counter read = Metrics.counter("bench", "read");
+
+    @ProcessElement
+    public void process(
+        @Element KV<byte[], byte[]> record, OutputReceiver<KV<String, Integer>> out) {
+      ParsedOrder order = parsed(record.getValue());
+      if (order != null) {
+        read.inc();
+        out.output(KV.of(order.shop, order.cents));
+      }
+    }
+  }
+
+  private static final class DecodeLineFn extends DoFn<String, KV<String, Integer>> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void process(@Element String line, OutputReceiver<KV<String, Integer>> out) {
+      ParsedOrder order = parsed(line.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      if (order != null) {
+        out.outputWithTimestamp(
+            KV.of(order.shop, order.cents), Instant.ofEpochMilli(order.placedAt));
+      }
+    }
+  }
+
+  private static final class SumFn extends Combine.CombineFn<Integer, long[], List<Long>> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public long[] createAccumulator() {
+      return new long[2];
+    }
+
+    @Override
+    public long[] addInput(long[] sum, Integer cents) {
+      sum[0]++;
+      sum[1] += cents;
+      return sum;
+    }
+
+    @Override
+    public long[] mergeAccumulators(Iterable<long[]> sums) {
+      long[] merged = new long[2];
+      for (long[] sum : sums) {
+        merged[0] += sum[0];
+        merged[1] += sum[1];
+      }
+      return merged;
+    }
+
+    @Override
+    public List<Long> extractOutput(long[] sum) {
+      return List.of(sum[0], sum[1]);
+    }
+  }
+
+  private static final class WriteFn extends DoFn<KV<String, List<Long>>, Void> {
+    private static final long serialVersionUID = 1L;
+    private final Target target;
+    private transient java.sql.Connection connection;
+    private transient java.sql.PreparedStatement upsert;
+
+    WriteFn(Target target) {
+      this.target = target;
+    }
+
+    @StartBundle
+    public void startBundle() throws java.sql.SQLException {
+      if (connection == null) {
+        connection = target.connect();
+        connection.setAutoCommit(false);
+        upsert = connection.prepareStatement(target.upsert());
+      }
+    }
+
+    @ProcessElement
+    public void process(@Element KV<String, List<Long>> sum, IntervalWindow window)
+        throws java.sql.SQLException {
+      Target.bind(
+          upsert,
+          sum.getKey(),
+          window.start().getMillis(),
+          sum.getValue().get(0),
+          sum.getValue().get(1));
+      upsert.addBatch();
+    }
+
+    @FinishBundle
+    public void finishBundle() throws java.sql.SQLException {
+      upsert.executeBatch();
+      connection.commit();
+    }
+  }
+}
