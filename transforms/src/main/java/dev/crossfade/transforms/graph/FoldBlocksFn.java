@@ -49,7 +49,8 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<Integer, ShardSums>> {
 
   private transient RecordDecoder<E> decoder;
   private transient EventTimes.Reader timeReader;
-  private transient Map<Group, Folded<E>> groups;
+  private transient Map<Shard, OfShard<E>> shards;
+  private transient int groups;
   private transient Map<String, OriginCounts> origins;
   private transient Map<Long, Counted> windows;
 
@@ -69,7 +70,8 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<Integer, ShardSums>> {
 
   @StartBundle
   public void startBundle() {
-    groups = new HashMap<>();
+    shards = new HashMap<>();
+    groups = 0;
     origins = new HashMap<>();
     windows = new HashMap<>();
   }
@@ -107,12 +109,11 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<Integer, ShardSums>> {
             block.withoutContent(),
             block.nextPosition()),
         OriginCounts::plus);
-    if (groups.size() >= MAX_GROUPS) {
-      byShard()
-          .forEach(
-              (shard, sums) ->
-                  out.get(folded).outputWithTimestamp(sums.toKv(shard), sums.timestamp()));
-      groups.clear();
+    if (groups >= MAX_GROUPS) {
+      shards.forEach(
+          (shard, sums) -> out.get(folded).outputWithTimestamp(sums.toKv(shard), sums.timestamp()));
+      shards.clear();
+      groups = 0;
     }
   }
 
@@ -170,10 +171,9 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<Integer, ShardSums>> {
 
   @FinishBundle
   public void finishBundle(FinishBundleContext context) {
-    byShard()
-        .forEach(
-            (shard, sums) ->
-                context.output(folded, sums.toKv(shard), sums.timestamp(), GlobalWindow.INSTANCE));
+    shards.forEach(
+        (shard, sums) ->
+            context.output(folded, sums.toKv(shard), sums.timestamp(), GlobalWindow.INSTANCE));
     windows.forEach(
         (start, counted) ->
             context.output(
@@ -188,35 +188,29 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<Integer, ShardSums>> {
                 KV.of(source, counts),
                 BoundedWindow.TIMESTAMP_MIN_VALUE,
                 GlobalWindow.INSTANCE));
-    groups = null;
+    shards = null;
     windows = null;
     origins = null;
   }
 
+  /** What throws has left no trace, not even an empty group. */
   private void fold(Event<E> event, long windowStart) {
     Aggregation<E> aggregation = plan.aggregation();
-    Group group = new Group(aggregation.keyOf(event.value()), windowStart);
-    Folded<E> sum = groups.get(group);
-    if (sum == null) {
-      sum = new Folded<>(aggregation.accumulation(group.key()));
-      sum.fold(event);
-      groups.put(group, sum);
-    } else {
-      sum.fold(event);
+    TypedRow key = aggregation.keyOf(event.value());
+    Shard shard = new Shard(ShardSums.shardOf(key), windowStart);
+    OfShard<E> sums = shards.get(shard);
+    Accumulation<E> sum = sums == null ? null : sums.byKey.get(key);
+    boolean isNew = sum == null;
+    if (isNew) {
+      sum = aggregation.accumulation(key);
     }
-  }
-
-  /** What was folded so far, by shard of keys and window. */
-  private Map<Shard, OfShard> byShard() {
-    Map<Shard, OfShard> shards = new HashMap<>();
-    groups.forEach(
-        (group, sum) ->
-            shards
-                .computeIfAbsent(
-                    new Shard(ShardSums.shardOf(group.key()), group.windowStart()),
-                    shard -> new OfShard())
-                .add(group.key(), sum));
-    return shards;
+    sum.fold(event);
+    if (isNew) {
+      sums = shards.computeIfAbsent(shard, one -> new OfShard<>());
+      sums.byKey.put(key, sum);
+      groups++;
+    }
+    sums.least = Math.min(sums.least, event.time());
   }
 
   private String whyUnreadable(Block block, int index) {
@@ -259,37 +253,17 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<Integer, ShardSums>> {
                 step == Step.READ || e instanceof RetryableException));
   }
 
-  private record Group(TypedRow key, long windowStart) {}
-
-  /** The events of a group so far, and the least of their times. */
-  private static final class Folded<E> {
-    private final Accumulation<E> accumulation;
-    private long least = BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
-
-    Folded(Accumulation<E> accumulation) {
-      this.accumulation = accumulation;
-    }
-
-    void fold(Event<E> event) {
-      accumulation.fold(event);
-      least = Math.min(least, event.time());
-    }
-  }
-
   private record Shard(int number, long windowStart) {}
 
-  /** The groups of a shard and window, and the least of their times. */
-  private static final class OfShard {
-    private final Map<TypedRow, Partial> sums = new HashMap<>();
+  /** The events of a shard and window so far, by key, and the least of their times. */
+  private static final class OfShard<E> {
+    private final Map<TypedRow, Accumulation<E>> byKey = new HashMap<>();
     private long least = BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
 
-    void add(TypedRow key, Folded<?> sum) {
-      sums.put(key, sum.accumulation.toPartial());
-      least = Math.min(least, sum.least);
-    }
-
     KV<Integer, ShardSums> toKv(Shard shard) {
-      return KV.of(shard.number(), ShardSums.of(sums));
+      Map<TypedRow, Partial> partials = new HashMap<>();
+      byKey.forEach((key, sum) -> partials.put(key, sum.toPartial()));
+      return KV.of(shard.number(), ShardSums.of(partials));
     }
 
     org.joda.time.Instant timestamp() {
