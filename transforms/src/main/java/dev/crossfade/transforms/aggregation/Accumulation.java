@@ -26,9 +26,11 @@ public final class Accumulation<E> {
   private final long[] longs;
 
   private final BigDecimal[] decimals;
+
+  /** If events have no ids. */
   private final TreeMap<Integer, Long>[] tallies;
 
-  /** The value of the event at hand in each of the tallies, if events have ids. */
+  /** If they have, the value of the event at hand in each of the tallies. */
   private final int[] tallied;
 
   private long folded;
@@ -43,10 +45,10 @@ public final class Accumulation<E> {
     this.longs = new long[slots.longs()];
     this.decimals = new BigDecimal[slots.decimals()];
     Arrays.fill(decimals, BigDecimal.ZERO);
-    this.tallies = new TreeMap[slots.tallies()];
+    this.identified = identity.isKnown() ? new IdentifiedEvents.Collector(slots) : null;
+    this.tallies = new TreeMap[identity.isKnown() ? 0 : slots.tallies()];
     Arrays.setAll(tallies, i -> new TreeMap<>());
     this.tallied = new int[slots.tallies()];
-    this.identified = identity.isKnown() ? new IdentifiedEvents.Collector(slots) : null;
   }
 
   /**

@@ -1,16 +1,13 @@
 package dev.crossfade.transforms.aggregation;
 
+import dev.crossfade.transforms.results.ByteBuilder;
 import dev.crossfade.transforms.results.Conflict;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Events of which each counts once, in the order of their ids, with what each adds to the result,
@@ -165,7 +162,7 @@ final class IdentifiedEvents implements Serializable {
     return new Conflict(ids[event], contentHighs[event], contentLows[event]);
   }
 
-  void write(DataOutput out) throws IOException {
+  void write(ByteBuilder out) {
     out.writeInt(ids.length);
     if (ids.length == 0) {
       return;
@@ -178,9 +175,7 @@ final class IdentifiedEvents implements Serializable {
     out.writeByte(decimals.length / ids.length);
     out.writeByte(tallies.length / ids.length);
     for (int i = 0; i < ids.length; i++) {
-      byte[] id = ids[i].getBytes(StandardCharsets.UTF_8);
-      out.writeShort(id.length);
-      out.write(id);
+      out.writeText(ids[i]);
       if (versioned) {
         out.writeLong(versions[i]);
       }
@@ -226,9 +221,7 @@ final class IdentifiedEvents implements Serializable {
     long[] lows = new long[size];
     long[] weights = new long[size];
     for (int i = 0; i < size; i++) {
-      byte[] id = new byte[in.readUnsignedShort()];
-      in.readFully(id);
-      ids[i] = new String(id, StandardCharsets.UTF_8);
+      ids[i] = ByteBuilder.readText(in);
       versions[i] = versioned ? in.readLong() : 0;
       highs[i] = in.readLong();
       lows[i] = in.readLong();
@@ -246,18 +239,14 @@ final class IdentifiedEvents implements Serializable {
     return new IdentifiedEvents(ids, versions, highs, lows, weights, longs, decimals, tallies);
   }
 
-  static void writeDecimal(BigDecimal value, DataOutput out) throws IOException {
-    byte[] unscaled = value.unscaledValue().toByteArray();
+  static void writeDecimal(BigDecimal value, ByteBuilder out) {
     out.writeInt(value.scale());
-    out.writeInt(unscaled.length);
-    out.write(unscaled);
+    out.writeBytes(value.unscaledValue().toByteArray());
   }
 
   static BigDecimal readDecimal(DataInput in) throws IOException {
     int scale = in.readInt();
-    byte[] unscaled = new byte[in.readInt()];
-    in.readFully(unscaled);
-    return new BigDecimal(new BigInteger(unscaled), scale);
+    return new BigDecimal(new BigInteger(ByteBuilder.readBytes(in)), scale);
   }
 
   @Override
@@ -416,7 +405,6 @@ final class IdentifiedEvents implements Serializable {
   /** The ids, for people. */
   @Override
   public String toString() {
-    List<String> all = new ArrayList<>(List.of(ids));
-    return all.toString();
+    return Arrays.toString(ids);
   }
 }

@@ -1,8 +1,8 @@
 package dev.crossfade.transforms.aggregation;
 
+import dev.crossfade.transforms.results.ByteBuilder;
 import dev.crossfade.transforms.results.Conflict;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.io.Serializable;
 import java.math.BigDecimal;
@@ -91,35 +91,35 @@ public final class Partial implements Serializable {
         decimals,
         tallies,
         counting,
-        lost.conflictsAnd(List.of()));
+        with(List.of(), lost.conflicts));
   }
 
   /** Events that do not count. */
   private static final class Lost implements IdentifiedEvents.Repeated {
+    private final List<One> all = new ArrayList<>();
     private final List<Conflict> conflicts = new ArrayList<>();
-    private final List<IdentifiedEvents> of = new ArrayList<>();
-    private final List<Integer> events = new ArrayList<>();
     private long duplicates;
 
-    @Override
-    public void add(IdentifiedEvents all, int event, boolean differs) {
-      duplicates += Math.abs(all.weight(event));
-      of.add(all);
-      events.add(event);
-      if (differs) {
-        conflicts.add(all.toConflict(event));
-      }
-    }
+    private record One(IdentifiedEvents among, int event) {}
 
-    /** Each conflict once, with those known before, in order. */
-    List<Conflict> conflictsAnd(List<Conflict> known) {
-      if (conflicts.isEmpty()) {
-        return known;
+    @Override
+    public void add(IdentifiedEvents among, int event, boolean differs) {
+      all.add(new One(among, event));
+      duplicates += Math.abs(among.weight(event));
+      if (differs) {
+        conflicts.add(among.toConflict(event));
       }
-      TreeSet<Conflict> all = new TreeSet<>(known);
-      all.addAll(conflicts);
-      return List.copyOf(all);
     }
+  }
+
+  /** Each conflict once, in order; those that are known are so already. */
+  private static List<Conflict> with(List<Conflict> known, List<Conflict> more) {
+    if (more.isEmpty()) {
+      return known;
+    }
+    TreeSet<Conflict> all = new TreeSet<>(known);
+    all.addAll(more);
+    return List.copyOf(all);
   }
 
   /**
@@ -133,6 +133,11 @@ public final class Partial implements Serializable {
   /** How many events were not folded, or taken back, since another one of their id counts. */
   public long duplicates() {
     return duplicates;
+  }
+
+  /** All events that came, folded or not; it only grows, and so it tells which is newer. */
+  public long absorbed() {
+    return folded + duplicates;
   }
 
   /** The events that do not count since another one of their id, which differs, does. */
@@ -152,10 +157,10 @@ public final class Partial implements Serializable {
 
   /** Both, folded into one. */
   public Partial plus(Partial other) {
-    if (other.folded + other.duplicates == 0) {
+    if (other.absorbed() == 0) {
       return this;
     }
-    if (folded + duplicates == 0) {
+    if (absorbed() == 0) {
       return other;
     }
     long[] sums = longs.clone();
@@ -173,11 +178,9 @@ public final class Partial implements Serializable {
     Lost lost = new Lost();
     IdentifiedEvents both = identified.plus(other.identified, lost);
     long netOfLost = 0;
-    for (int i = 0; i < lost.events.size(); i++) {
-      IdentifiedEvents of = lost.of.get(i);
-      int event = lost.events.get(i);
-      netOfLost += of.weight(event);
-      takeBack(of, event, sums, decimalSums, tallySums);
+    for (Lost.One one : lost.all) {
+      netOfLost += one.among().weight(one.event());
+      takeBack(one.among(), one.event(), sums, decimalSums, tallySums);
     }
     return new Partial(
         folded + other.folded - lost.duplicates,
@@ -187,7 +190,7 @@ public final class Partial implements Serializable {
         decimalSums,
         tallySums,
         both,
-        lost.conflictsAnd(merged(conflicts, other.conflicts)));
+        with(with(conflicts, other.conflicts), lost.conflicts));
   }
 
   /** Takes out of sums what an event has added to them. */
@@ -206,15 +209,6 @@ public final class Partial implements Serializable {
     }
   }
 
-  private static List<Conflict> merged(List<Conflict> left, List<Conflict> right) {
-    if (left.isEmpty() || right.isEmpty()) {
-      return left.isEmpty() ? right : left;
-    }
-    TreeSet<Conflict> both = new TreeSet<>(left);
-    both.addAll(right);
-    return List.copyOf(both);
-  }
-
   long longs(int slot) {
     return longs[slot];
   }
@@ -228,7 +222,7 @@ public final class Partial implements Serializable {
   }
 
   /** Writes it so that {@link #read} gives an equal one. */
-  public void write(DataOutput out) throws IOException {
+  public void write(ByteBuilder out) {
     out.writeLong(folded);
     out.writeLong(net);
     out.writeLong(duplicates);
@@ -245,12 +239,7 @@ public final class Partial implements Serializable {
       tally.write(out);
     }
     identified.write(out);
-    out.writeInt(conflicts.size());
-    for (Conflict conflict : conflicts) {
-      out.writeUTF(conflict.id());
-      out.writeLong(conflict.contentHigh());
-      out.writeLong(conflict.contentLow());
-    }
+    Conflict.writeAll(conflicts, out);
   }
 
   /** Reads what {@link #write} wrote. */
@@ -271,12 +260,8 @@ public final class Partial implements Serializable {
       tallies[i] = Tally.read(in);
     }
     IdentifiedEvents identified = IdentifiedEvents.read(in);
-    Conflict[] conflicts = new Conflict[in.readInt()];
-    for (int i = 0; i < conflicts.length; i++) {
-      conflicts[i] = new Conflict(in.readUTF(), in.readLong(), in.readLong());
-    }
-    return new Partial(
-        folded, net, duplicates, longs, decimals, tallies, identified, List.of(conflicts));
+    List<Conflict> conflicts = Conflict.readAll(in);
+    return new Partial(folded, net, duplicates, longs, decimals, tallies, identified, conflicts);
   }
 
   @Override

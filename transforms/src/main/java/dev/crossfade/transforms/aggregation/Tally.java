@@ -1,7 +1,7 @@
 package dev.crossfade.transforms.aggregation;
 
+import dev.crossfade.transforms.results.ByteBuilder;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -99,7 +99,7 @@ final class Tally implements Serializable {
     return null;
   }
 
-  void write(DataOutput out) throws IOException {
+  void write(ByteBuilder out) {
     out.writeInt(values.length);
     for (int i = 0; i < values.length; i++) {
       out.writeInt(values[i]);

@@ -3,26 +3,24 @@ package dev.crossfade.transforms.graph;
 import dev.crossfade.transforms.results.ByteBuilder;
 import java.io.DataInput;
 import java.io.DataInputStream;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.StructuredCoder;
 
 /**
- * A coder of a value as a sequence of primitives. The bytes are those that {@link DataOutput}
- * specifies; equal values give equal bytes.
+ * A coder of a value as a sequence of primitives. The bytes are those of {@link ByteBuilder}; equal
+ * values give equal bytes.
  */
 abstract class DataCoder<T> extends StructuredCoder<T> {
   private static final long serialVersionUID = 1L;
 
   private static final int INITIAL_BYTES = 256;
 
-  abstract void write(T value, DataOutput out) throws IOException;
+  abstract void write(T value, ByteBuilder out);
 
   abstract T read(DataInput in) throws IOException;
 
@@ -54,26 +52,7 @@ abstract class DataCoder<T> extends StructuredCoder<T> {
     return true;
   }
 
-  static void writeBytes(byte[] bytes, DataOutput out) throws IOException {
-    out.writeInt(bytes.length);
-    out.write(bytes);
-  }
-
-  static byte[] readBytes(DataInput in) throws IOException {
-    byte[] bytes = new byte[in.readInt()];
-    in.readFully(bytes);
-    return bytes;
-  }
-
-  static void writeText(String text, DataOutput out) throws IOException {
-    writeBytes(text.getBytes(StandardCharsets.UTF_8), out);
-  }
-
-  static String readText(DataInput in) throws IOException {
-    return new String(readBytes(in), StandardCharsets.UTF_8);
-  }
-
-  static void writeInstant(Instant instant, DataOutput out) throws IOException {
+  static void writeInstant(Instant instant, ByteBuilder out) {
     out.writeLong(instant.getEpochSecond());
     out.writeInt(instant.getNano());
   }

@@ -2,8 +2,8 @@ package dev.crossfade.transforms.graph;
 
 import dev.crossfade.transforms.records.Origin;
 import dev.crossfade.transforms.records.RecordBytes;
+import dev.crossfade.transforms.results.ByteBuilder;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 
 /** Writes dead letters. */
@@ -19,13 +19,13 @@ public final class DeadLetterCoder extends DataCoder<DeadLetter> {
   }
 
   @Override
-  void write(DeadLetter letter, DataOutput out) throws IOException {
-    writeText(letter.origin().source(), out);
+  void write(DeadLetter letter, ByteBuilder out) {
+    out.writeText(letter.origin().source());
     out.writeLong(letter.origin().position());
-    writeText(letter.step().name(), out);
-    writeText(letter.cause(), out);
-    writeText(letter.message(), out);
-    writeBytes(letter.bytes().toArray(), out);
+    out.writeText(letter.step().name());
+    out.writeText(letter.cause());
+    out.writeText(letter.message());
+    out.writeBytes(letter.bytes().toArray());
     out.writeBoolean(letter.eventTime() != null);
     if (letter.eventTime() != null) {
       writeInstant(letter.eventTime(), out);
@@ -40,11 +40,11 @@ public final class DeadLetterCoder extends DataCoder<DeadLetter> {
   @Override
   DeadLetter read(DataInput in) throws IOException {
     return new DeadLetter(
-        new Origin(readText(in), in.readLong()),
-        DeadLetter.Step.valueOf(readText(in)),
-        readText(in),
-        readText(in),
-        RecordBytes.copyOf(readBytes(in)),
+        new Origin(ByteBuilder.readText(in), in.readLong()),
+        DeadLetter.Step.valueOf(ByteBuilder.readText(in)),
+        ByteBuilder.readText(in),
+        ByteBuilder.readText(in),
+        RecordBytes.copyOf(ByteBuilder.readBytes(in)),
         in.readBoolean() ? readInstant(in) : null,
         in.readBoolean() ? EventWindowCoder.of().read(in) : null,
         in.readBoolean());

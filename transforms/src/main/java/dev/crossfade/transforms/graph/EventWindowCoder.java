@@ -1,8 +1,8 @@
 package dev.crossfade.transforms.graph;
 
+import dev.crossfade.transforms.results.ByteBuilder;
 import dev.crossfade.transforms.results.EventWindow;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 
 /** Writes the bounds of a window; equal windows give equal bytes, so a window may be a key. */
@@ -18,7 +18,7 @@ public final class EventWindowCoder extends DataCoder<EventWindow> {
   }
 
   @Override
-  void write(EventWindow window, DataOutput out) throws IOException {
+  void write(EventWindow window, ByteBuilder out) {
     writeInstant(window.start(), out);
     writeInstant(window.end(), out);
   }

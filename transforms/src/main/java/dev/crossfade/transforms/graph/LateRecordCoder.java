@@ -2,8 +2,8 @@ package dev.crossfade.transforms.graph;
 
 import dev.crossfade.transforms.records.Origin;
 import dev.crossfade.transforms.records.RecordBytes;
+import dev.crossfade.transforms.results.ByteBuilder;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -12,22 +12,22 @@ final class LateRecordCoder extends DataCoder<LateRecord> {
   private static final long serialVersionUID = 1L;
 
   @Override
-  void write(LateRecord record, DataOutput out) throws IOException {
-    writeText(record.origin().source(), out);
+  void write(LateRecord record, ByteBuilder out) {
+    out.writeText(record.origin().source());
     out.writeLong(record.origin().position());
     writeInstant(record.eventTime(), out);
     EventWindowCoder.of().write(record.window(), out);
     out.writeLong(record.behind().toMillis());
-    writeBytes(record.bytes().toArray(), out);
+    out.writeBytes(record.bytes().toArray());
   }
 
   @Override
   LateRecord read(DataInput in) throws IOException {
     return new LateRecord(
-        new Origin(readText(in), in.readLong()),
+        new Origin(ByteBuilder.readText(in), in.readLong()),
         readInstant(in),
         EventWindowCoder.of().read(in),
         Duration.ofMillis(in.readLong()),
-        RecordBytes.copyOf(readBytes(in)));
+        RecordBytes.copyOf(ByteBuilder.readBytes(in)));
   }
 }

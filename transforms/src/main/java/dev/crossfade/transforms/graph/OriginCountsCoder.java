@@ -1,7 +1,7 @@
 package dev.crossfade.transforms.graph;
 
+import dev.crossfade.transforms.results.ByteBuilder;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 
 /** Writes counts of a source. */
@@ -9,7 +9,7 @@ public final class OriginCountsCoder extends DataCoder<OriginCounts> {
   private static final long serialVersionUID = 1L;
 
   @Override
-  void write(OriginCounts counts, DataOutput out) throws IOException {
+  void write(OriginCounts counts, ByteBuilder out) {
     out.writeLong(counts.decoded());
     out.writeLong(counts.outside());
     out.writeLong(counts.undecodable());

@@ -1,8 +1,8 @@
 package dev.crossfade.transforms.graph;
 
 import dev.crossfade.transforms.aggregation.Partial;
+import dev.crossfade.transforms.results.ByteBuilder;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 
 /** Writes partial results of one aggregation. */
@@ -22,7 +22,7 @@ final class PartialCoder extends DataCoder<Partial> {
   }
 
   @Override
-  void write(Partial partial, DataOutput out) throws IOException {
+  void write(Partial partial, ByteBuilder out) {
     partial.write(out);
   }
 

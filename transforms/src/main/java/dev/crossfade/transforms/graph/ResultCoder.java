@@ -1,12 +1,11 @@
 package dev.crossfade.transforms.graph;
 
+import dev.crossfade.transforms.results.ByteBuilder;
 import dev.crossfade.transforms.results.Conflict;
 import dev.crossfade.transforms.results.Result;
 import dev.crossfade.transforms.results.ResultTable;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
-import java.util.List;
 
 /** Writes the results of one flow. */
 final class ResultCoder extends DataCoder<Result> {
@@ -21,18 +20,13 @@ final class ResultCoder extends DataCoder<Result> {
   }
 
   @Override
-  void write(Result result, DataOutput out) throws IOException {
+  void write(Result result, ByteBuilder out) {
     key.write(result.key(), out);
     EventWindowCoder.of().write(result.window(), out);
     values.write(result.values(), out);
     out.writeLong(result.folded());
     out.writeLong(result.duplicates());
-    out.writeInt(result.conflicts().size());
-    for (Conflict conflict : result.conflicts()) {
-      writeText(conflict.id(), out);
-      out.writeLong(conflict.contentHigh());
-      out.writeLong(conflict.contentLow());
-    }
+    Conflict.writeAll(result.conflicts(), out);
     out.writeBoolean(result.tombstone());
   }
 
@@ -44,16 +38,8 @@ final class ResultCoder extends DataCoder<Result> {
         values.read(in),
         in.readLong(),
         in.readLong(),
-        readConflicts(in),
+        Conflict.readAll(in),
         in.readBoolean());
-  }
-
-  private static List<Conflict> readConflicts(DataInput in) throws IOException {
-    Conflict[] conflicts = new Conflict[in.readInt()];
-    for (int i = 0; i < conflicts.length; i++) {
-      conflicts[i] = new Conflict(readText(in), in.readLong(), in.readLong());
-    }
-    return List.of(conflicts);
   }
 
   @Override

@@ -1,9 +1,9 @@
 package dev.crossfade.transforms.graph;
 
+import dev.crossfade.transforms.results.ByteBuilder;
 import dev.crossfade.transforms.results.RowSchema;
 import dev.crossfade.transforms.results.TypedRow;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -24,7 +24,7 @@ final class RowCoder extends DataCoder<TypedRow> {
   }
 
   @Override
-  void write(TypedRow row, DataOutput out) throws IOException {
+  void write(TypedRow row, ByteBuilder out) {
     for (int i = 0; i < schema.size(); i++) {
       Object value = row.get(i);
       out.writeBoolean(value != null);
@@ -33,8 +33,8 @@ final class RowCoder extends DataCoder<TypedRow> {
       }
       switch (schema.column(i).type()) {
         case BIGINT -> out.writeLong((Long) value);
-        case DECIMAL -> writeBytes(((BigDecimal) value).unscaledValue().toByteArray(), out);
-        case TEXT -> writeText((String) value, out);
+        case DECIMAL -> out.writeBytes(((BigDecimal) value).unscaledValue().toByteArray());
+        case TEXT -> out.writeText((String) value);
         case BOOLEAN -> out.writeBoolean((Boolean) value);
         case DATE -> out.writeLong(((LocalDate) value).toEpochDay());
         case TIMESTAMP -> writeInstant((Instant) value, out);
@@ -51,8 +51,9 @@ final class RowCoder extends DataCoder<TypedRow> {
             switch (schema.column(i).type()) {
               case BIGINT -> in.readLong();
               case DECIMAL ->
-                  new BigDecimal(new BigInteger(readBytes(in)), schema.column(i).scale());
-              case TEXT -> readText(in);
+                  new BigDecimal(
+                      new BigInteger(ByteBuilder.readBytes(in)), schema.column(i).scale());
+              case TEXT -> ByteBuilder.readText(in);
               case BOOLEAN -> in.readBoolean();
               case DATE -> LocalDate.ofEpochDay(in.readLong());
               case TIMESTAMP -> readInstant(in);

@@ -4,9 +4,7 @@ import dev.crossfade.transforms.aggregation.Partial;
 import dev.crossfade.transforms.results.TypedRow;
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.function.BiConsumer;
 
 /**
  * The partial results of all keys of a shard in one window. A runner spends more on a group (its
@@ -26,10 +24,6 @@ final class ShardSums implements Serializable {
    */
   private static final int SHARDS = 64;
 
-  /** By hash, so that two can be merged in one pass; the text tells those of one hash apart. */
-  private static final Comparator<TypedRow> ORDER =
-      Comparator.<TypedRow>comparingInt(TypedRow::hashCode).thenComparing(TypedRow::toString);
-
   private final TypedRow[] keys;
   private final Partial[] partials;
 
@@ -48,13 +42,13 @@ final class ShardSums implements Serializable {
   /** Of these keys. */
   static ShardSums of(Map<TypedRow, Partial> byKey) {
     TypedRow[] keys = byKey.keySet().toArray(TypedRow[]::new);
-    Arrays.sort(keys, ORDER);
+    Arrays.sort(keys, ShardSums::compare);
     Partial[] partials = new Partial[keys.length];
     Arrays.setAll(partials, i -> byKey.get(keys[i]));
     return new ShardSums(keys, partials);
   }
 
-  /** Of keys in the order in which {@link #forEach} gave them. */
+  /** Of keys in the order in which they are in one. */
   static ShardSums ofOrdered(TypedRow[] keys, Partial[] partials) {
     return new ShardSums(keys, partials);
   }
@@ -64,11 +58,14 @@ final class ShardSums implements Serializable {
     return keys.length;
   }
 
-  /** Gives each key with its partial result, in an order of its own. */
-  void forEach(BiConsumer<TypedRow, Partial> receiver) {
-    for (int i = 0; i < keys.length; i++) {
-      receiver.accept(keys[i], partials[i]);
-    }
+  /** One of the keys, in an order of their own. */
+  TypedRow key(int index) {
+    return keys[index];
+  }
+
+  /** The partial result of that key. */
+  Partial partial(int index) {
+    return partials[index];
   }
 
   /** Both, folded into one. */
@@ -108,6 +105,7 @@ final class ShardSums implements Serializable {
     return new ShardSums(Arrays.copyOf(allKeys, size), Arrays.copyOf(allPartials, size));
   }
 
+  /** By hash, so that two can be merged in one pass; the text tells those of one hash apart. */
   private static int compare(TypedRow left, TypedRow right) {
     int order = Integer.compare(left.hashCode(), right.hashCode());
     return order != 0 || left.equals(right) ? order : left.toString().compareTo(right.toString());

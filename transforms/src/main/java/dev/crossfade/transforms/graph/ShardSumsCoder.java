@@ -1,11 +1,10 @@
 package dev.crossfade.transforms.graph;
 
 import dev.crossfade.transforms.aggregation.Partial;
+import dev.crossfade.transforms.results.ByteBuilder;
 import dev.crossfade.transforms.results.TypedRow;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 
 /** Writes the partial results of a shard. */
 final class ShardSumsCoder extends DataCoder<ShardSums> {
@@ -20,20 +19,11 @@ final class ShardSumsCoder extends DataCoder<ShardSums> {
   }
 
   @Override
-  void write(ShardSums sums, DataOutput out) throws IOException {
+  void write(ShardSums sums, ByteBuilder out) {
     out.writeInt(sums.size());
-    try {
-      sums.forEach(
-          (key, partial) -> {
-            try {
-              keys.write(key, out);
-              partials.write(partial, out);
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          });
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+    for (int i = 0; i < sums.size(); i++) {
+      keys.write(sums.key(i), out);
+      partials.write(sums.partial(i), out);
     }
   }
 

@@ -63,24 +63,21 @@ final class ToResultFn<E> extends DoFn<KV<Integer, ShardSums>, Result> {
           case ON_TIME, UNKNOWN -> onTimePanes;
           case LATE -> latePanes;
         };
-    shard
-        .getValue()
-        .forEach(
-            (key, partial) -> {
-              if (isNews(new Address(key, of.start().toEpochMilli()), partial, pane)) {
-                panes.inc();
-                results.output(result(key, of, partial));
-              }
-            });
+    ShardSums sums = shard.getValue();
+    for (int i = 0; i < sums.size(); i++) {
+      if (isNews(new Address(sums.key(i), window.start().getMillis()), sums.partial(i), pane)) {
+        panes.inc();
+        results.output(result(sums.key(i), of, sums.partial(i)));
+      }
+    }
   }
 
   private boolean isNews(Address address, Partial partial, PaneInfo pane) {
     if (pane.isFirst() && pane.isLast()) {
       return true;
     }
-    long absorbed = partial.folded() + partial.duplicates();
-    Long before = pane.isLast() ? shown.remove(address) : shown.put(address, absorbed);
-    return before == null || before != absorbed;
+    Long before = pane.isLast() ? shown.remove(address) : shown.put(address, partial.absorbed());
+    return before == null || before != partial.absorbed();
   }
 
   private Result result(TypedRow key, EventWindow window, Partial partial) {

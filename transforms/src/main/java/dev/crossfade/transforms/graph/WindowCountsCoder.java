@@ -1,7 +1,7 @@
 package dev.crossfade.transforms.graph;
 
+import dev.crossfade.transforms.results.ByteBuilder;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 
 /** Writes counts of a window. */
@@ -9,7 +9,7 @@ public final class WindowCountsCoder extends DataCoder<WindowCounts> {
   private static final long serialVersionUID = 1L;
 
   @Override
-  void write(WindowCounts counts, DataOutput out) throws IOException {
+  void write(WindowCounts counts, ByteBuilder out) {
     out.writeLong(counts.decoded());
     out.writeLong(counts.filtered());
   }

@@ -1,11 +1,8 @@
 package dev.crossfade.transforms.results;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutput;
-import java.io.DataOutputStream;
+import java.io.DataInput;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -13,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Primitives as bytes, as {@link DataOutput} specifies them, into an array that grows. {@link
- * DataOutputStream} does the same and takes a lock for each of them, which is most of what it costs
- * where every event is written. Not thread-safe.
+ * Primitives as bytes, as {@link java.io.DataOutput} specifies them, into an array that grows; a
+ * {@link DataInput} reads them. {@link java.io.DataOutputStream} does the same and takes a lock for
+ * each of them, which is most of what it costs where every event is written. Not thread-safe.
  */
-public final class ByteBuilder implements DataOutput {
+public final class ByteBuilder {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle INTS =
@@ -65,95 +62,50 @@ public final class ByteBuilder implements DataOutput {
     return at;
   }
 
-  @Override
-  public void write(int value) {
+  /** Writes the lowest eight bits. */
+  public void writeByte(int value) {
     int at = claim(1);
     bytes[at] = (byte) value;
   }
 
-  @Override
-  public void write(byte[] from) {
-    write(from, 0, from.length);
-  }
-
-  @Override
-  public void write(byte[] from, int offset, int length) {
-    int at = claim(length);
-    System.arraycopy(from, offset, bytes, at, length);
-  }
-
-  @Override
+  /** Writes 1 or 0. */
   public void writeBoolean(boolean value) {
-    write(value ? 1 : 0);
+    writeByte(value ? 1 : 0);
   }
 
-  @Override
-  public void writeByte(int value) {
-    write(value);
-  }
-
-  @Override
-  public void writeShort(int value) {
-    write(value >>> 8);
-    write(value);
-  }
-
-  @Override
-  public void writeChar(int value) {
-    writeShort(value);
-  }
-
-  @Override
+  /** Writes four bytes. */
   public void writeInt(int value) {
     int at = claim(Integer.BYTES);
     INTS.set(bytes, at, value);
   }
 
-  @Override
+  /** Writes eight bytes. */
   public void writeLong(long value) {
     int at = claim(Long.BYTES);
     LONGS.set(bytes, at, value);
   }
 
-  @Override
-  public void writeFloat(float value) {
-    writeInt(Float.floatToIntBits(value));
+  /** Writes how many bytes there are, in four of them, and these. */
+  public void writeBytes(byte[] from) {
+    writeInt(from.length);
+    int at = claim(from.length);
+    System.arraycopy(from, 0, bytes, at, from.length);
   }
 
-  @Override
-  public void writeDouble(double value) {
-    writeLong(Double.doubleToLongBits(value));
+  /** Reads what {@link #writeBytes} wrote. */
+  public static byte[] readBytes(DataInput in) throws IOException {
+    byte[] read = new byte[in.readInt()];
+    in.readFully(read);
+    return read;
   }
 
-  @Override
-  public void writeBytes(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      write(text.charAt(i));
-    }
-  }
-
-  @Override
-  public void writeChars(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      writeChar(text.charAt(i));
-    }
-  }
-
-  @Override
-  public void writeUTF(String text) {
-    ByteArrayOutputStream encoded = new ByteArrayOutputStream(text.length() + 2);
-    try {
-      new DataOutputStream(encoded).writeUTF(text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    write(encoded.toByteArray());
-  }
-
-  /** A text as the length of its UTF-8 in 4 bytes, and that. */
+  /** Writes a text as the bytes of its UTF-8. */
   public void writeText(String text) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    writeInt(utf8.length);
-    write(utf8);
+    writeBytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Reads what {@link #writeText} wrote. */
+  public static String readText(DataInput in) throws IOException {
+    return new String(readBytes(in), StandardCharsets.UTF_8);
   }
 }

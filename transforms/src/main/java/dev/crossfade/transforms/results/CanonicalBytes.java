@@ -49,8 +49,7 @@ public final class CanonicalBytes {
         BigDecimal stripped = ((BigDecimal) value).stripTrailingZeros();
         byte[] unscaled = stripped.unscaledValue().toByteArray();
         out.writeInt(stripped.scale());
-        out.writeInt(unscaled.length);
-        out.write(unscaled);
+        out.writeBytes(unscaled);
       }
       case TEXT -> out.writeText((String) value);
       case BOOLEAN -> out.writeBoolean((Boolean) value);

@@ -1,8 +1,11 @@
 package dev.crossfade.transforms.results;
 
+import java.io.DataInput;
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * An event that does not count, since another one of the same id and other content does.
@@ -32,5 +35,24 @@ public record Conflict(String id, long contentHigh, long contentLow)
   @Override
   public String toString() {
     return "Conflict{" + id + ", " + content() + "}";
+  }
+
+  /** Writes conflicts so that {@link #readAll} gives equal ones. */
+  public static void writeAll(List<Conflict> conflicts, ByteBuilder out) {
+    out.writeInt(conflicts.size());
+    for (Conflict conflict : conflicts) {
+      out.writeText(conflict.id());
+      out.writeLong(conflict.contentHigh());
+      out.writeLong(conflict.contentLow());
+    }
+  }
+
+  /** Reads what {@link #writeAll} wrote. */
+  public static List<Conflict> readAll(DataInput in) throws IOException {
+    Conflict[] conflicts = new Conflict[in.readInt()];
+    for (int i = 0; i < conflicts.length; i++) {
+      conflicts[i] = new Conflict(ByteBuilder.readText(in), in.readLong(), in.readLong());
+    }
+    return List.of(conflicts);
   }
 }

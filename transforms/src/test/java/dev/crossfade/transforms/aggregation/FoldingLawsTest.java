@@ -5,12 +5,11 @@ import static org.hamcrest.Matchers.is;
 
 import dev.crossfade.transforms.records.Event;
 import dev.crossfade.transforms.records.Origin;
+import dev.crossfade.transforms.results.ByteBuilder;
 import dev.crossfade.transforms.results.ColumnType;
 import dev.crossfade.transforms.results.TypedRow;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -67,8 +66,8 @@ final class FoldingLawsTest {
       @ForAll @Size(max = 20) List<@IntRange(min = -50, max = 50) Integer> values)
       throws IOException {
     Partial partial = fold(values, 1);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    partial.write(new DataOutputStream(bytes));
+    ByteBuilder bytes = new ByteBuilder(16);
+    partial.write(bytes);
     assertThat(
         Partial.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))),
         is(partial));

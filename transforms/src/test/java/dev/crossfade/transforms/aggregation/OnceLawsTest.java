@@ -8,13 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.crossfade.transforms.records.Event;
 import dev.crossfade.transforms.records.Nullable;
 import dev.crossfade.transforms.records.Origin;
+import dev.crossfade.transforms.results.ByteBuilder;
 import dev.crossfade.transforms.results.ColumnType;
 import dev.crossfade.transforms.results.Conflict;
 import dev.crossfade.transforms.results.TypedRow;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -96,8 +95,8 @@ final class OnceLawsTest {
   @Property
   void itSurvivesWritingAndReading(@ForAll("orders") List<Order> orders) throws IOException {
     Partial partial = fold(orders);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    partial.write(new DataOutputStream(bytes));
+    ByteBuilder bytes = new ByteBuilder(16);
+    partial.write(bytes);
     assertThat(
         Partial.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))),
         is(partial));

@@ -69,7 +69,9 @@ final class ShardSumsTest {
     }
     assertThat(parts, is(ShardSums.of(byKey(items))));
     Map<TypedRow, Partial> found = new HashMap<>();
-    parts.forEach(found::put);
+    for (int i = 0; i < parts.size(); i++) {
+      found.put(parts.key(i), parts.partial(i));
+    }
     assertThat(found, is(byKey(items)));
   }
 
