@@ -1,9 +1,11 @@
 package dev.crossfade.io.kafka;
 
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.clients.admin.Admin;
 
 /**
  * A topic and how to reach it.
@@ -28,6 +30,13 @@ public record KafkaTopic(String bootstrapServers, String name, Map<String, Strin
   /** The topic of another name at the same brokers. */
   public KafkaTopic named(String other) {
     return new KafkaTopic(bootstrapServers, other, properties);
+  }
+
+  /** Asks brokers of this topic; no answer is waited for longer than this. */
+  Admin admin(Duration longest) {
+    int millis = Math.toIntExact(longest.toMillis());
+    return Admin.create(
+        clientProperties(Map.of("request.timeout.ms", millis, "default.api.timeout.ms", millis)));
   }
 
   /** The properties of a client of this topic, with those given, which come last. */

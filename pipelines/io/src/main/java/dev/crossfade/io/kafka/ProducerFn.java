@@ -2,7 +2,6 @@ package dev.crossfade.io.kafka;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -43,14 +42,10 @@ abstract class ProducerFn<InT, OutT> extends DoFn<InT, OutT> {
 
   /** How long a broker may be away is the user's choice; that nothing is lost or doubled is not. */
   static Properties properties(KafkaTopic topic) {
-    Map<String, Object> own = new HashMap<>();
-    own.put("acks", "all");
-    own.put("enable.idempotence", "true");
-    own.put("compression.type", "lz4");
-    for (String wait : List.of("delivery.timeout.ms", "max.block.ms")) {
-      own.put(wait, topic.properties().getOrDefault(wait, Long.toString(PATIENCE.toMillis())));
-    }
-    return topic.clientProperties(own);
+    String patience = Long.toString(PATIENCE.toMillis());
+    return topic.clientProperties(
+        Map.of("acks", "all", "enable.idempotence", "true", "compression.type", "lz4"),
+        Map.of("delivery.timeout.ms", patience, "max.block.ms", patience));
   }
 
   final void send(ProducerRecord<byte[], byte[]> record) {

@@ -2,7 +2,6 @@ package dev.crossfade.io.kafka;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,10 +24,7 @@ public final class TopicCheck {
    * @return a message for people, or nothing if all is well
    */
   public static Optional<String> whatIsWrong(KafkaTopic topic, List<String> names) {
-    int millis = Math.toIntExact(PATIENCE.toMillis());
-    Map<String, Object> own =
-        Map.of("request.timeout.ms", millis, "default.api.timeout.ms", millis);
-    try (Admin admin = Admin.create(topic.clientProperties(own))) {
+    try (Admin admin = topic.admin(PATIENCE)) {
       Set<String> there = admin.listTopics().names().get();
       Set<String> missing = new TreeSet<>(names);
       missing.removeAll(there);

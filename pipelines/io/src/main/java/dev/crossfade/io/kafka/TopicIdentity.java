@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -25,14 +24,9 @@ record TopicIdentity(String id, int partitions) implements Serializable {
    * @throws KafkaException if there is none, or no such topic
    */
   static TopicIdentity of(KafkaTopic topic, Duration longest) {
-    int millis = Math.toIntExact(longest.toMillis());
-    Map<String, Object> own =
-        Map.of("request.timeout.ms", millis, "default.api.timeout.ms", millis);
-    Admin admin = Admin.create(topic.clientProperties(own));
+    Admin admin = topic.admin(longest);
     try {
-      TopicDescription described =
-          admin.describeTopics(List.of(topic.name())).allTopicNames().get().get(topic.name());
-      return new TopicIdentity(described.topicId().toString(), described.partitions().size());
+      return of(topic, admin);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
     } catch (InterruptedException e) {
@@ -40,6 +34,14 @@ record TopicIdentity(String id, int partitions) implements Serializable {
     } finally {
       admin.close(Duration.ZERO);
     }
+  }
+
+  /** Asks by a client that is there already. */
+  static TopicIdentity of(KafkaTopic topic, Admin admin)
+      throws ExecutionException, InterruptedException {
+    TopicDescription described =
+        admin.describeTopics(List.of(topic.name())).allTopicNames().get().get(topic.name());
+    return new TopicIdentity(described.topicId().toString(), described.partitions().size());
   }
 
   /** Fails if the topic is another one now. */

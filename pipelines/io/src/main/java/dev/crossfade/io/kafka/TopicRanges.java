@@ -1,6 +1,7 @@
 package dev.crossfade.io.kafka;
 
 import dev.crossfade.transforms.records.SourceRange;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +11,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
@@ -21,7 +21,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param partitions the first offset of each partition and the one after its last committed record
  */
 public record TopicRanges(String topicId, List<PartitionRange> partitions) {
-  private static final int MILLIS = 20_000;
+  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(20);
 
   /** Copies the list. */
   public TopicRanges {
@@ -34,21 +34,15 @@ public record TopicRanges(String topicId, List<PartitionRange> partitions) {
    * @throws ExecutionException if no broker answers, or there is no such topic
    */
   public static TopicRanges of(KafkaTopic topic) throws ExecutionException, InterruptedException {
-    Map<String, Object> own =
-        Map.of("request.timeout.ms", MILLIS, "default.api.timeout.ms", MILLIS);
-    try (Admin admin = Admin.create(topic.clientProperties(own))) {
-      TopicDescription described =
-          admin.describeTopics(List.of(topic.name())).allTopicNames().get().get(topic.name());
+    try (Admin admin = topic.admin(LONGEST_ANSWER)) {
+      TopicIdentity identity = TopicIdentity.of(topic, admin);
       Map<TopicPartition, OffsetSpec> earliest = new HashMap<>();
       Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-      described
-          .partitions()
-          .forEach(
-              info -> {
-                TopicPartition partition = new TopicPartition(topic.name(), info.partition());
-                earliest.put(partition, OffsetSpec.earliest());
-                latest.put(partition, OffsetSpec.latest());
-              });
+      for (int number = 0; number < identity.partitions(); number++) {
+        TopicPartition partition = new TopicPartition(topic.name(), number);
+        earliest.put(partition, OffsetSpec.earliest());
+        latest.put(partition, OffsetSpec.latest());
+      }
       Map<TopicPartition, ListOffsetsResultInfo> first = admin.listOffsets(earliest).all().get();
       Map<TopicPartition, ListOffsetsResultInfo> end =
           admin
@@ -56,12 +50,12 @@ public record TopicRanges(String topicId, List<PartitionRange> partitions) {
               .all()
               .get();
       List<PartitionRange> partitions = new ArrayList<>();
-      for (int partition = 0; partition < described.partitions().size(); partition++) {
+      for (int partition = 0; partition < identity.partitions(); partition++) {
         TopicPartition key = new TopicPartition(topic.name(), partition);
         partitions.add(
             new PartitionRange(partition, first.get(key).offset(), end.get(key).offset()));
       }
-      return new TopicRanges(described.topicId().toString(), partitions);
+      return new TopicRanges(identity.id(), partitions);
     }
   }
 

@@ -6,8 +6,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import dev.crossfade.io.Failures;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,9 +42,7 @@ class DatabaseTest {
     SQLException e =
         assertThrows(SQLException.class, () -> new Database(url, "reader", "hunter2").connect());
 
-    StringWriter all = new StringWriter();
-    e.printStackTrace(new PrintWriter(all, true));
-    assertThat(all.toString(), not(containsString("hunter2")));
+    assertThat(Failures.textOf(e), not(containsString("hunter2")));
   }
 
   @Test

@@ -11,14 +11,13 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.crossfade.io.Failures;
 import dev.crossfade.io.Outputs;
 import dev.crossfade.io.ReadingsFlow;
 import dev.crossfade.io.Servers;
 import dev.crossfade.io.Sql;
 import dev.crossfade.transforms.graph.WindowCounts;
 import dev.crossfade.transforms.results.Result;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -96,7 +95,7 @@ class PatientConnectionTest {
             containsString("has been away for PT"),
             containsString("refused with 53100")));
     assertThat(failure.getSQLState(), is("53100"));
-    assertThat(all(failure), not(containsString(Servers.postgres().password())));
+    assertThat(Failures.textOf(failure), not(containsString(Servers.postgres().password())));
     assertThat(attempts(), is(greaterThan(1L)));
   }
 
@@ -110,7 +109,7 @@ class PatientConnectionTest {
 
     assertThat(
         failure.getMessage(), containsString("u at jdbc:postgresql://127.0.0.1:1/x has been away"));
-    assertThat(all(failure), not(containsString("hunter")));
+    assertThat(Failures.textOf(failure), not(containsString("hunter")));
   }
 
   @Test
@@ -219,11 +218,5 @@ class PatientConnectionTest {
 
   private static long attempts() throws SQLException {
     return Long.parseLong(Sql.query("SELECT last_value FROM crossfade.attempts").get(0));
-  }
-
-  private static String all(Throwable failure) {
-    StringWriter text = new StringWriter();
-    failure.printStackTrace(new PrintWriter(text, true));
-    return text.toString();
   }
 }

@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.crossfade.io.Failures;
 import dev.crossfade.io.ReadingsFlow;
 import dev.crossfade.io.Servers;
 import dev.crossfade.io.Sql;
@@ -20,8 +21,6 @@ import dev.crossfade.transforms.records.Nullable;
 import dev.crossfade.transforms.records.RecordDecoder;
 import dev.crossfade.transforms.records.UndecodableException;
 import dev.crossfade.transforms.testing.Collected;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -210,16 +209,15 @@ class ReadTableTest {
     }
   }
 
-  /** All that a failure says, with its causes and stack traces. */
+  /** Failures as text: all that one says, with its causes and stack traces. */
   private static String failure(Database database, String table, String column) {
     RuntimeException failure =
         assertThrows(
             RuntimeException.class,
             () -> collect(ReadTable.of(database, table, column, 2, 10, TIMES)));
-    StringWriter all = new StringWriter();
-    failure.printStackTrace(new PrintWriter(all));
-    assertThat(all.toString(), not(containsString(database.password())));
-    return all.toString();
+    String all = Failures.textOf(failure);
+    assertThat(all, not(containsString(database.password())));
+    return all;
   }
 
   private static List<Block> read(String table, String column, int partitions, EventTimes times) {

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.crossfade.io.Failures;
 import dev.crossfade.io.Outputs;
 import dev.crossfade.io.ReadingsFlow;
 import dev.crossfade.io.Servers;
@@ -23,8 +24,6 @@ import dev.crossfade.transforms.records.RecordBytes;
 import dev.crossfade.transforms.results.Conflict;
 import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.Result;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -495,11 +494,10 @@ class WriteToStoreTest {
         assertThrows(
             RuntimeException.class,
             () -> write(database, lane, 1, results, List.of(), List.of(), Optional.empty()));
-    StringWriter all = new StringWriter();
-    failure.printStackTrace(new PrintWriter(all));
-    assertThat(all.toString(), not(containsString(database.password())));
-    assertThat(all.toString(), not(containsString("s3cr3t")));
-    return all.toString();
+    String all = Failures.textOf(failure);
+    assertThat(all, not(containsString(database.password())));
+    assertThat(all, not(containsString("s3cr3t")));
+    return all;
   }
 
   private static void write(String lane, long run, List<Result> results) {
