@@ -51,7 +51,7 @@ final class Console {
   }
 
   /** Prints why a verb has failed: the stack only of a defect. */
-  void failure(ExitCode code, Exception e) {
+  void failure(ExitCode code, Throwable e) {
     Failures.LOG.debug("the verb failed", e);
     if (json) {
       Map<String, Object> object = new LinkedHashMap<>();

@@ -67,7 +67,7 @@ public final class Crossfade {
       return command.execute(args);
     } catch (Error e) {
       // The Java launcher would end with 1, which is the code of lanes that differ.
-      e.printStackTrace(err);
+      console.failure(ExitCode.INTERNAL, e);
       return ExitCode.INTERNAL.code();
     }
   }
@@ -83,9 +83,7 @@ public final class Crossfade {
     ExitCode code;
     if (e instanceof VerbException verb) {
       code = verb.exitCode();
-    } else if (e instanceof SettingsException) {
-      code = ExitCode.USAGE;
-    } else if (e instanceof NoRunException) {
+    } else if (e instanceof SettingsException || e instanceof NoRunException) {
       code = ExitCode.USAGE;
     } else if (e instanceof LaneBusyException) {
       code = ExitCode.BUSY;

@@ -152,6 +152,16 @@ class CrossfadeTest {
     assertThat(call.out() + call.err(), not(containsString("hunter2")));
   }
 
+  /** An error is no exception, and is told as one all the same. */
+  @Test
+  void anErrorIsADefectAndIsToldWithoutWhatATerminalObeys() {
+    Call call = Call.of(Map.of(), "check", "--flow=src/test/resources/flows/defective.yaml");
+    assertThat(call.exitCode(), is(70));
+    assertThat(call.err(), containsString("crossfade: cannot read \\u001b[2J"));
+    assertThat(call.err(), containsString("DefectiveFlow.define"));
+    assertThat(call.err(), not(containsString("\u001b")));
+  }
+
   @Test
   void credentialsBeforeAHostAreNotShown() {
     assertThat(
