@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a call of the command line came to.
@@ -18,6 +19,11 @@ import java.util.Map;
  */
 public record Call(int exitCode, String out, String err) {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The arguments of a call, and behind them those that all calls of a test share. */
+  public static String[] arguments(String[] call, String... shared) {
+    return Stream.concat(Stream.of(call), Stream.of(shared)).toArray(String[]::new);
+  }
 
   /** Calls the command line in this JVM. */
   public static Call of(Map<String, String> environment, String... arguments) {

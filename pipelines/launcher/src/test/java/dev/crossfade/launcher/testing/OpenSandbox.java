@@ -37,7 +37,12 @@ public final class OpenSandbox {
     try (Connection connection = connect(environment())) {
       execute(connection, "CREATE DATABASE " + name);
     }
-    Map<String, String> variables = new HashMap<>(environment());
+    return withDatabase(environment(), name);
+  }
+
+  /** Variables with another database of the same server. */
+  public static Map<String, String> withDatabase(Map<String, String> environment, String name) {
+    Map<String, String> variables = new HashMap<>(environment);
     variables.computeIfPresent(
         "CROSSFADE_DB_URL", (variable, url) -> url.replaceFirst("/[^/]*$", "/" + name));
     return variables;

@@ -122,22 +122,13 @@ class DeadLettersIT {
   }
 
   private static Call list(FlightsFile flights, String... more) {
-    String[] all = new String[more.length + 4];
-    all[0] = "dlq";
-    all[1] = "list";
-    all[2] = "--lane=batch";
-    all[3] = "--json";
-    System.arraycopy(more, 0, all, 4, more.length);
-    return flights.call(all);
+    String[] list = {"dlq", "list", "--lane=batch", "--json"};
+    return flights.call(Call.arguments(list, more));
   }
 
   private static JsonNode replay(FlightsFile flights, String... more) throws Exception {
-    String[] all = new String[more.length + 3];
-    all[0] = "dlq";
-    all[1] = "replay";
-    all[2] = "--json";
-    System.arraycopy(more, 0, all, 3, more.length);
-    return succeed(flights.call(all)).json();
+    String[] replay = {"dlq", "replay", "--json"};
+    return succeed(flights.call(Call.arguments(replay, more))).json();
   }
 
   private static Call succeed(Call call) {

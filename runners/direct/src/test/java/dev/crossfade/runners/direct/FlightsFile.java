@@ -49,17 +49,15 @@ final class FlightsFile {
   }
 
   /** Calls a verb on the flow of hourly flights. */
-  Call call(String... arguments) {
+  Call call(String... call) {
     return Call.of(
         environment,
-        Stream.concat(
-                Stream.of(arguments),
-                Stream.of(
-                    "--flow=../../pipelines/flows/flights.yaml",
-                    "--set=sources.batch.path=" + file,
-                    "--set=sources.batch.covers.from=2001-01-03T05:00:00Z",
-                    "--set=sources.batch.covers.to=2001-01-04T05:00:00Z"))
-            .toArray(String[]::new));
+        Call.arguments(
+            call,
+            "--flow=../../pipelines/flows/flights.yaml",
+            "--set=sources.batch.path=" + file,
+            "--set=sources.batch.covers.from=2001-01-03T05:00:00Z",
+            "--set=sources.batch.covers.to=2001-01-04T05:00:00Z"));
   }
 
   long number(String sql) throws SQLException {

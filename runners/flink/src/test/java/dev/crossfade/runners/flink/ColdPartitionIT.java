@@ -44,10 +44,8 @@ class ColdPartitionIT {
 
   @Test
   void windowsCloseAlthoughPartitionsAreColdAndNoEndIsDeclared() throws Exception {
-    try (Connection connection = OpenSandbox.connect(OpenSandbox.environment())) {
-      for (String parallelism : PARALLELISMS) {
-        OpenSandbox.execute(connection, "CREATE DATABASE " + EndlessStreams.database(parallelism));
-      }
+    for (String parallelism : PARALLELISMS) {
+      OpenSandbox.emptyDatabase(EndlessStreams.database(parallelism));
     }
     HourlyReports reports = HourlyReports.in(TOPIC, HourlyReports.AIRPORTS.size() + 1);
     reports.publish(0, QUIET_FROM, HourlyReports.AIRPORTS.size());

@@ -1,8 +1,8 @@
 package dev.crossfade.runners.flink;
 
+import dev.crossfade.launcher.testing.OpenSandbox;
 import dev.crossfade.launcher.verbs.Crossfade;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,11 +21,7 @@ final class EndlessStreams {
 
   /** The variables for a parallelism, from those of the sandbox. */
   static Map<String, String> environment(Map<String, String> sandbox, String parallelism) {
-    Map<String, String> variables = new HashMap<>(sandbox);
-    variables.computeIfPresent(
-        "CROSSFADE_DB_URL",
-        (name, url) -> url.replaceFirst("/[^/]*$", "/" + database(parallelism)));
-    return variables;
+    return OpenSandbox.withDatabase(sandbox, database(parallelism));
   }
 
   /**

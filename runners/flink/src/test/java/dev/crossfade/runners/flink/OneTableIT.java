@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.hamcrest.Matcher;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -239,23 +238,22 @@ class OneTableIT {
       "--set=window.allowedLateness=" + allowedLateness,
       "--set=sources.stream.stopAtEnd=true"
     };
-    succeed(Call.of(environment, with(hasty, "run", "--source=batch")));
+    succeed(call(environment, hasty, "run", "--source=batch"));
     Call stream =
-        Call.of(
+        call(
             environment,
-            with(
-                hasty,
-                "run",
-                "--json",
-                "--source=stream",
-                "--runner=FlinkRunner",
-                "--parallelism=2",
-                "--checkpoints=" + scratch.resolve(database)));
+            hasty,
+            "run",
+            "--json",
+            "--source=stream",
+            "--runner=FlinkRunner",
+            "--parallelism=2",
+            "--checkpoints=" + scratch.resolve(database));
     succeed(stream);
     long late = stream.json().at("/counts/late").asLong();
     assertThat(late, lateReports);
 
-    Call ledger = Call.of(environment, with(hasty, "ledger", "--json", "--lane=stream"));
+    Call ledger = call(environment, hasty, "ledger", "--json", "--lane=stream");
     succeed(ledger);
     long inWindows = 0;
     for (JsonNode window : ledger.json().at("/lanes/0/windows")) {
@@ -271,25 +269,25 @@ class OneTableIT {
             "SELECT count(DISTINCT convert_from(bytes, 'UTF8')::json->>'flight_id') FROM"
                 + " crossfade.late_records WHERE behind_millis >= 0"),
         is(late));
-    String[] lanes = {"--left=batch", "--right=stream"};
-    assertThat(Call.of(environment, with(hasty, with(lanes, "reconcile"))).exitCode(), is(1));
+    String[] reconcile = {"reconcile", "--left=batch", "--right=stream"};
+    assertThat(call(environment, hasty, reconcile).exitCode(), is(1));
 
     String[] restate = {"restate", "--windows=late", "--reason=lateness too small"};
-    succeed(Call.of(environment, with(hasty, restate)));
+    succeed(call(environment, hasty, restate));
 
-    succeed(Call.of(environment, with(hasty, with(lanes, "reconcile"))));
-    succeed(Call.of(environment, with(hasty, "ledger", "--lane=stream")));
-    Call again = Call.of(environment, with(hasty, restate));
+    succeed(call(environment, hasty, reconcile));
+    succeed(call(environment, hasty, "ledger", "--lane=stream"));
+    Call again = call(environment, hasty, restate);
     assertThat(again.toString(), again.exitCode(), is(5));
     assertThat(again.err(), containsString("there is no window to restate"));
   }
 
-  private static void succeed(Call call) {
-    assertThat(call.toString(), call.exitCode(), is(0));
+  private static Call call(Map<String, String> environment, String[] settings, String... call) {
+    return Call.of(environment, Call.arguments(call, settings));
   }
 
-  private static String[] with(String[] options, String... verb) {
-    return Stream.concat(Stream.of(verb), Stream.of(options)).toArray(String[]::new);
+  private static void succeed(Call call) {
+    assertThat(call.toString(), call.exitCode(), is(0));
   }
 
   @Test
@@ -327,20 +325,13 @@ class OneTableIT {
   }
 
   private static Call reconcile(String left, String right, String... more) {
-    String[] arguments = new String[more.length + 3];
-    arguments[0] = "reconcile";
-    arguments[1] = "--left=" + left;
-    arguments[2] = "--right=" + right;
-    System.arraycopy(more, 0, arguments, 3, more.length);
-    return lane(arguments);
+    String[] reconcile = {"reconcile", "--left=" + left, "--right=" + right};
+    return lane(Call.arguments(reconcile, more));
   }
 
-  private static Call lane(String... arguments) {
-    String[] all = new String[arguments.length + 2];
-    System.arraycopy(arguments, 0, all, 0, arguments.length);
-    all[arguments.length] = "--flow=" + HOURLY;
-    all[arguments.length + 1] = "--sandbox=" + OpenSandbox.directory();
-    return Call.of(Map.of(), all);
+  private static Call lane(String... call) {
+    return Call.of(
+        Map.of(), Call.arguments(call, "--flow=" + HOURLY, "--sandbox=" + OpenSandbox.directory()));
   }
 
   private static Connection database() throws SQLException {

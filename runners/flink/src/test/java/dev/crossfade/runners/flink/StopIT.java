@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -139,34 +138,30 @@ class StopIT {
   }
 
   private Call resume(String... more) {
-    return stream(Stream.concat(Stream.of("--resume"), Stream.of(more)).toArray(String[]::new));
+    return stream(Call.arguments(more, "--resume"));
   }
 
   private Call stream(String... more) {
-    return call(
-        Stream.concat(
-                Stream.of(
-                    "run",
-                    "--source=stream",
-                    "--runner=FlinkRunner",
-                    "--parallelism=" + parallelism,
-                    "--checkpoints=" + scratch.resolve(name)),
-                Stream.of(more))
-            .toArray(String[]::new));
+    String[] run = {
+      "run",
+      "--source=stream",
+      "--runner=FlinkRunner",
+      "--parallelism=" + parallelism,
+      "--checkpoints=" + scratch.resolve(name)
+    };
+    return call(Call.arguments(run, more));
   }
 
-  private Call call(String... arguments) {
+  private Call call(String... call) {
     return Call.of(
         environment,
-        Stream.concat(
-                Stream.of(arguments),
-                Stream.of(
-                    "--flow=../../pipelines/flows/flights.yaml",
-                    "--set=sources.stream.topic=" + name,
-                    "--set=sources.stream.stopAtEnd=true",
-                    "--set=window.watermarkDelay=2h",
-                    "--set=window.allowedLateness=0s"))
-            .toArray(String[]::new));
+        Call.arguments(
+            call,
+            "--flow=../../pipelines/flows/flights.yaml",
+            "--set=sources.stream.topic=" + name,
+            "--set=sources.stream.stopAtEnd=true",
+            "--set=window.watermarkDelay=2h",
+            "--set=window.allowedLateness=0s"));
   }
 
   private void assertBalanced() throws Exception {

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** The command line in a process of its own. */
 final class CrossfadeProcess implements AutoCloseable {
@@ -85,8 +84,7 @@ final class CrossfadeProcess implements AutoCloseable {
     }
 
     private static String[] withFlow(String... call) {
-      return Stream.concat(Stream.of(call), Stream.of("--flow=src/test/resources/orders.yaml"))
-          .toArray(String[]::new);
+      return Call.arguments(call, "--flow=src/test/resources/orders.yaml");
     }
   }
 
