@@ -1,5 +1,7 @@
 package dev.crossfade.runners.bench;
 
+import dev.crossfade.io.kafka.KafkaTopic;
+import dev.crossfade.io.kafka.TopicEnd;
 import dev.crossfade.sandbox.Sandbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,8 +72,7 @@ final class Arena implements AutoCloseable {
             var unused = producer.send(new ProducerRecord<>(TOPIC, shop, record));
           });
     }
-    dev.crossfade.io.kafka.TopicEnd.declare(
-        new dev.crossfade.io.kafka.KafkaTopic(sandbox.bootstrapServers(), TOPIC, Map.of()));
+    TopicEnd.declare(new KafkaTopic(sandbox.bootstrapServers(), TOPIC, Map.of()));
     execute("CREATE SCHEMA IF NOT EXISTS bench");
     for (boolean each : new boolean[] {true, false}) {
       Target target = Target.of("bench.expected", environment);

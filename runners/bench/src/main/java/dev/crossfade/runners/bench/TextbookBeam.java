@@ -33,7 +33,7 @@ final class TextbookBeam {
   private TextbookBeam() {}
 
   static void stream(String servers, String topic, Target target) {
-    Pipeline pipeline = pipeline(true);
+    Pipeline pipeline = pipeline();
     compute(
         pipeline
             .apply(
@@ -61,7 +61,7 @@ final class TextbookBeam {
   }
 
   static void batch(Path files, Target target) {
-    Pipeline pipeline = pipeline(false);
+    Pipeline pipeline = pipeline();
     compute(
         pipeline
             .apply(TextIO.read().from(files + "/*.json"))
@@ -74,15 +74,13 @@ final class TextbookBeam {
     return record == null ? null : ParsedOrder.of(record, 0, record.length, false);
   }
 
-  private static Pipeline pipeline(boolean streaming) {
+  private static Pipeline pipeline() {
     FlinkPipelineOptions options = PipelineOptionsFactory.as(FlinkPipelineOptions.class);
     options.setRunner(org.apache.beam.runners.flink.FlinkRunner.class);
     options.setParallelism(2);
-    options.setStreaming(streaming);
     options.setObjectReuse(true);
-    if (streaming) {
-      options.setCheckpointingInterval(5_000L);
-    }
+    // What the runner asks of a stream only; it finds out by itself which it is.
+    options.setCheckpointingInterval(5_000L);
     return Pipeline.create(options);
   }
 
