@@ -152,6 +152,18 @@ class CrossfadeTest {
     assertThat(call.out() + call.err(), not(containsString("hunter2")));
   }
 
+  @Test
+  void whatIsComputedAgainHasAReasonAndALane() {
+    String flow = "--flow=src/test/resources/flows/payments.yaml";
+    Call reason = Call.of(Map.of(), "restate", flow, "--windows=late", "--reason= ");
+    assertThat(reason.exitCode(), is(2));
+    assertThat(reason.err(), is("crossfade: --reason is empty; say why they are computed again\n"));
+    Call lane = Call.of(Map.of(), "ledger", flow, "--lane=legacy");
+    assertThat(lane.exitCode(), is(2));
+    assertThat(
+        lane.err(), is("crossfade: --lane=legacy is not a source; there are batch and stream\n"));
+  }
+
   /** An error is no exception, and is told as one all the same. */
   @Test
   void anErrorIsADefectAndIsToldWithoutWhatATerminalObeys() {
