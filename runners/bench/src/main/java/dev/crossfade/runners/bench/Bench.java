@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,8 +30,9 @@ public final class Bench implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "NAME",
-      description = "Contestants (default: all): ${COMPLETION-CANDIDATES}")
-  private List<Contestant> contestants = Arrays.asList(Contestant.values());
+      completionCandidates = Names.class,
+      description = "Contestants and studies (default: all): ${COMPLETION-CANDIDATES}")
+  private List<String> names = new Names().all();
 
   @Option(
       names = "--events",
@@ -39,6 +42,12 @@ public final class Bench implements Callable<Integer> {
 
   @Option(names = "--repeats", defaultValue = "3", description = "Rounds (default: 3).")
   private int repeats;
+
+  @Option(
+      names = "--scale",
+      defaultValue = "1",
+      description = "How much of a study's usual rows and time (default: 1, all of it).")
+  private double scale;
 
   @Option(names = "--zipf", description = "A few shops have most of the orders.")
   private boolean zipf;
@@ -60,17 +69,54 @@ public final class Bench implements Callable<Integer> {
 
   /** Runs it. */
   public static void main(String[] arguments) {
-    System.exit(
-        new CommandLine(new Bench()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
+    System.exit(new CommandLine(new Bench()).execute(arguments));
+  }
+
+  /** All that can be asked for. */
+  static final class Names implements Iterable<String> {
+    private final Map<String, Contestant> contestants = new LinkedHashMap<>();
+    private final Map<String, Study> studies = new LinkedHashMap<>();
+
+    Names() {
+      for (Contestant contestant : Contestant.values()) {
+        contestants.put(contestant.label(), contestant);
+      }
+      for (Study study : Study.values()) {
+        studies.put(study.label(), study);
+      }
+    }
+
+    List<String> all() {
+      List<String> all = new ArrayList<>(contestants.keySet());
+      all.addAll(studies.keySet());
+      return all;
+    }
+
+    @Override
+    public Iterator<String> iterator() {
+      return all().iterator();
+    }
   }
 
   @Override
   public Integer call() throws Exception {
+    Names known = new Names();
+    List<String> unknown = names.stream().filter(name -> !known.all().contains(name)).toList();
+    if (!unknown.isEmpty()) {
+      progress("nothing is called %s; there are %s", unknown, known.all());
+      return CommandLine.ExitCode.USAGE;
+    }
+    List<Contestant> contestants =
+        names.stream().map(known.contestants::get).filter(Objects::nonNull).toList();
+    List<Study> studies = names.stream().map(known.studies::get).filter(Objects::nonNull).toList();
     Path directory = Files.createTempDirectory("crossfade-bench");
     Map<Contestant, List<Measured>> measured = new EnumMap<>(Contestant.class);
+    Map<Study, Findings> found = new EnumMap<>(Study.class);
     try (Arena arena = new Arena(directory)) {
-      progress("writing %,d orders", events);
-      arena.load(new Workload(events, 1_000, zipf));
+      if (!contestants.isEmpty()) {
+        progress("writing %,d orders", events);
+        arena.load(new Workload(events, 1_000, zipf));
+      }
       for (int round = 1; round <= repeats; round++) {
         for (Contestant contestant : contestants) {
           Measured once = arena.run(contestant);
@@ -84,8 +130,12 @@ public final class Bench implements Callable<Integer> {
               once.peakMegabytes());
         }
       }
+      for (Study study : studies) {
+        progress("%s", study.label());
+        found.put(study, study.measure(arena, scale));
+      }
     }
-    Report report = new Report(events, measured);
+    Report report = new Report(events, measured, found);
     String text = JSON.writeValueAsString(report.json());
     if (save != null) {
       Files.writeString(save, text + "\n");

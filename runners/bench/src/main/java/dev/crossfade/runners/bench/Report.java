@@ -38,17 +38,20 @@ final class Report {
 
   private final int events;
   private final Map<Contestant, List<Measured>> measured;
+  private final Map<Study, Findings> found;
   private final Map<String, Ratio> ratios = new LinkedHashMap<>();
 
-  Report(int events, Map<Contestant, List<Measured>> measured) {
+  Report(int events, Map<Contestant, List<Measured>> measured, Map<Study, Findings> found) {
     this.events = events;
     this.measured = measured;
+    this.found = found;
     COMPARED.forEach(
         (name, two) -> {
           if (measured.keySet().containsAll(two)) {
             ratios.put(name, Ratio.of(measured.get(two.get(0)), measured.get(two.get(1))));
           }
         });
+    found.values().forEach(findings -> ratios.putAll(findings.ratios()));
   }
 
   /** For programs: medians by contestant, the ratios, and that all came to one table. */
@@ -67,11 +70,12 @@ final class Report {
     ratios.forEach((name, ratio) -> medians.put(name, ratio.median()));
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("events", events);
-    // A contestant that comes to another table ends the benchmark.
+    // A contestant or a study that comes to another result ends the benchmark.
     all.put("resultsEqual", true);
     all.put("ratios", medians);
     all.put("spread", ratios);
     all.put("contestants", contestants);
+    found.forEach((study, findings) -> all.put(study.label(), findings.figures()));
     return all;
   }
 
@@ -92,6 +96,14 @@ final class Report {
                     median(runs, Measured::wallSeconds),
                     perMillion(median(runs, Measured::cpuSeconds)),
                     median(runs, Measured::peakMegabytes))));
+    found.forEach(
+        (study, findings) ->
+            findings
+                .figures()
+                .forEach(
+                    (name, figure) ->
+                        text.append(
+                            String.format("%-16s %-24s %s%n", study.label(), name, figure))));
     ratios.forEach(
         (name, ratio) ->
             text.append(

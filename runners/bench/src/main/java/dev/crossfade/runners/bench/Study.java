@@ -1,0 +1,29 @@
+package dev.crossfade.runners.bench;
+
+import java.util.Locale;
+
+/** What else is measured beside the same broker and database, and is no race for the table. */
+enum Study {
+  /** How long a person waits for a verb that has little to do. */
+  START_UP {
+    @Override
+    Findings measure(Arena arena, double scale) throws Exception {
+      return StartUp.measure();
+    }
+  };
+
+  /** How it is asked for, and how its findings are called. */
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Measures it.
+   *
+   * @param arena the broker and the database; no contestant runs meanwhile
+   * @param scale how much of what is usual, such as of the rows or of the time: 1 is all of it
+   * @throws IllegalStateException if what was computed on the way is not right: figures of wrong
+   *     results are worth nothing
+   */
+  abstract Findings measure(Arena arena, double scale) throws Exception;
+}
