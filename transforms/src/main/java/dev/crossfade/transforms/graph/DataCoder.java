@@ -48,7 +48,7 @@ abstract class DataCoder<T> extends StructuredCoder<T> {
   }
 
   @Override
-  public final boolean consistentWithEquals() {
+  public boolean consistentWithEquals() {
     return true;
   }
 

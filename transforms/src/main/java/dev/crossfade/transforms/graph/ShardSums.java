@@ -9,12 +9,17 @@ import java.util.Map;
 /**
  * The partial results of all keys of a shard in one window. A runner spends more on a group (its
  * state, its timers, its firing) than on what is in it, and a flow has far more keys than a runner
- * needs groups. Immutable, because a runner may keep the very object in its state; {@link #plus} is
- * commutative and associative.
+ * needs groups.
+ *
+ * <p>It is a sequence of parts, of which each may stand in bytes: on its way from the step that
+ * folds events to the one that makes rows it is written, read, copied, combined and thrown away
+ * several times, and only the last step, or a sum of too many parts, has to look into it.
+ * Immutable, because a runner may keep the very object in its state; {@link #plus} is commutative
+ * and associative in what {@link #merged} gives.
  */
 final class ShardSums implements Serializable {
   /** Of no keys: adding it changes nothing. */
-  static final ShardSums NOTHING = new ShardSums(new TypedRow[0], new Partial[0]);
+  static final ShardSums NOTHING = new ShardSums();
 
   private static final long serialVersionUID = 1L;
 
@@ -24,12 +29,45 @@ final class ShardSums implements Serializable {
    */
   private static final int SHARDS = 64;
 
-  private final TypedRow[] keys;
-  private final Partial[] partials;
+  /** Of so many parts one is made, so that what they share is not kept again and again. */
+  private static final int MOST_PARTS = 8;
 
-  private ShardSums(TypedRow[] keys, Partial[] partials) {
-    this.keys = keys;
-    this.partials = partials;
+  private final Part[] parts;
+
+  private ShardSums(Part... parts) {
+    this.parts = parts;
+  }
+
+  /** Some of the sums. */
+  sealed interface Part extends Serializable {
+    /** The sums to be looked at. */
+    KeySums sums();
+  }
+
+  /** Sums that can be looked at. */
+  record Open(KeySums sums) implements Part {}
+
+  /** Sums in bytes. */
+  static final class Closed implements Part {
+    private static final long serialVersionUID = 1L;
+
+    private final byte[] bytes;
+    private final ShardSumsCoder coder;
+
+    Closed(byte[] bytes, ShardSumsCoder coder) {
+      this.bytes = bytes;
+      this.coder = coder;
+    }
+
+    /** What the coder reads; not to be changed. */
+    byte[] bytes() {
+      return bytes;
+    }
+
+    @Override
+    public KeySums sums() {
+      return coder.open(bytes);
+    }
   }
 
   /** The shard of a key, the same on every machine. */
@@ -41,90 +79,60 @@ final class ShardSums implements Serializable {
 
   /** Of these keys. */
   static ShardSums of(Map<TypedRow, Partial> byKey) {
-    TypedRow[] keys = byKey.keySet().toArray(TypedRow[]::new);
-    Arrays.sort(keys, ShardSums::compare);
-    Partial[] partials = new Partial[keys.length];
-    Arrays.setAll(partials, i -> byKey.get(keys[i]));
-    return new ShardSums(keys, partials);
+    return new ShardSums(new Open(KeySums.of(byKey)));
   }
 
-  /** Of keys in the order in which they are in one. */
-  static ShardSums ofOrdered(TypedRow[] keys, Partial[] partials) {
-    return new ShardSums(keys, partials);
+  /** Of parts that were written. */
+  static ShardSums ofParts(Part[] parts) {
+    return new ShardSums(parts);
   }
 
-  /** How many keys there are. */
-  int size() {
-    return keys.length;
+  /** The parts; the array must not be changed. */
+  Part[] parts() {
+    return parts;
   }
 
-  /** One of the keys, in an order of their own. */
-  TypedRow key(int index) {
-    return keys[index];
+  /** All parts as one. */
+  KeySums merged() {
+    return merged(0, parts.length);
   }
 
-  /** The partial result of that key. */
-  Partial partial(int index) {
-    return partials[index];
+  /** Halves of like size, so that no key is copied more often than there are levels. */
+  private KeySums merged(int from, int to) {
+    if (to - from < 2) {
+      return from == to ? KeySums.NOTHING : parts[from].sums();
+    }
+    int middle = (from + to) >>> 1;
+    return merged(from, middle).plus(merged(middle, to));
   }
 
-  /** Both, folded into one. */
+  /** Both. */
   ShardSums plus(ShardSums other) {
-    if (other.keys.length == 0) {
+    if (other.parts.length == 0) {
       return this;
     }
-    if (keys.length == 0) {
+    if (parts.length == 0) {
       return other;
     }
-    TypedRow[] allKeys = new TypedRow[keys.length + other.keys.length];
-    Partial[] allPartials = new Partial[allKeys.length];
-    int size = 0;
-    int left = 0;
-    int right = 0;
-    while (left < keys.length && right < other.keys.length) {
-      int order = compare(keys[left], other.keys[right]);
-      if (order == 0) {
-        allKeys[size] = keys[left];
-        allPartials[size++] = partials[left++].plus(other.partials[right++]);
-      } else if (order < 0) {
-        allKeys[size] = keys[left];
-        allPartials[size++] = partials[left++];
-      } else {
-        allKeys[size] = other.keys[right];
-        allPartials[size++] = other.partials[right++];
-      }
-    }
-    int leftRest = keys.length - left;
-    System.arraycopy(keys, left, allKeys, size, leftRest);
-    System.arraycopy(partials, left, allPartials, size, leftRest);
-    size += leftRest;
-    int rightRest = other.keys.length - right;
-    System.arraycopy(other.keys, right, allKeys, size, rightRest);
-    System.arraycopy(other.partials, right, allPartials, size, rightRest);
-    size += rightRest;
-    return new ShardSums(Arrays.copyOf(allKeys, size), Arrays.copyOf(allPartials, size));
+    Part[] both = Arrays.copyOf(parts, parts.length + other.parts.length);
+    System.arraycopy(other.parts, 0, both, parts.length, other.parts.length);
+    ShardSums sum = new ShardSums(both);
+    return both.length <= MOST_PARTS ? sum : new ShardSums(new Open(sum.merged()));
   }
 
-  /** By hash, so that two can be merged in one pass; the text tells those of one hash apart. */
-  private static int compare(TypedRow left, TypedRow right) {
-    int order = Integer.compare(left.hashCode(), right.hashCode());
-    return order != 0 || left.equals(right) ? order : left.toString().compareTo(right.toString());
-  }
-
+  /** Whether both are of the same sums, in whatever parts. */
   @Override
   public boolean equals(Object other) {
-    return other instanceof ShardSums that
-        && Arrays.equals(keys, that.keys)
-        && Arrays.equals(partials, that.partials);
+    return other instanceof ShardSums that && merged().equals(that.merged());
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(keys);
+    return merged().hashCode();
   }
 
   @Override
   public String toString() {
-    return "ShardSums" + Arrays.toString(keys);
+    return "ShardSums" + merged();
   }
 }

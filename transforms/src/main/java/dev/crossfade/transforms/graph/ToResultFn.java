@@ -63,7 +63,7 @@ final class ToResultFn<E> extends DoFn<KV<Integer, ShardSums>, Result> {
           case ON_TIME, UNKNOWN -> onTimePanes;
           case LATE -> latePanes;
         };
-    ShardSums sums = shard.getValue();
+    KeySums sums = shard.getValue().merged();
     for (int i = 0; i < sums.size(); i++) {
       if (isNews(new Address(sums.key(i), window.start().getMillis()), sums.partial(i), pane)) {
         panes.inc();

@@ -92,6 +92,22 @@ public final class ByteBuilder {
     System.arraycopy(from, 0, bytes, at, from.length);
   }
 
+  /**
+   * Begins bytes of which nobody knows yet how many there will be; what is written until {@link
+   * #endBytes} is read by {@link #readBytes}.
+   *
+   * @return what is to be given to {@link #endBytes}
+   */
+  public int beginBytes() {
+    writeInt(0);
+    return size;
+  }
+
+  /** Ends the bytes that {@link #beginBytes} began. */
+  public void endBytes(int begun) {
+    INTS.set(bytes, begun - Integer.BYTES, size - begun);
+  }
+
   /** Reads what {@link #writeBytes} wrote. */
   public static byte[] readBytes(DataInput in) throws IOException {
     byte[] read = new byte[in.readInt()];

@@ -28,6 +28,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.transforms.DoFn.OutputReceiver;
 import org.apache.beam.sdk.transforms.windowing.IntervalWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
@@ -56,7 +57,8 @@ final class ShardSumsTest {
       new IntervalWindow(Instant.EPOCH, Duration.standardHours(1));
 
   @Property
-  void inPartsAndInAnyOrderIsEachKeyByItself(@ForAll("items") List<Item> items, @ForAll long seed) {
+  void inPartsAndInAnyOrderIsEachKeyByItself(@ForAll("items") List<Item> items, @ForAll long seed)
+      throws CoderException {
     List<Item> shuffled = new ArrayList<>(items);
     Collections.shuffle(shuffled, new Random(seed));
     Random random = new Random(seed);
@@ -64,24 +66,35 @@ final class ShardSumsTest {
     for (int from = 0; from < shuffled.size(); ) {
       int to = Math.min(shuffled.size(), from + 1 + random.nextInt(5));
       ShardSums part = ShardSums.of(byKey(shuffled.subList(from, to)));
+      if (random.nextBoolean()) {
+        // As a shuffle or a state gives it back.
+        part = copied(part);
+      }
       parts = random.nextBoolean() ? parts.plus(part) : part.plus(parts);
       from = to;
     }
     assertThat(parts, is(ShardSums.of(byKey(items))));
     Map<TypedRow, Partial> found = new HashMap<>();
-    for (int i = 0; i < parts.size(); i++) {
-      found.put(parts.key(i), parts.partial(i));
+    KeySums merged = parts.merged();
+    for (int i = 0; i < merged.size(); i++) {
+      found.put(merged.key(i), merged.partial(i));
     }
     assertThat(found, is(byKey(items)));
   }
 
   @Property
-  void itSurvivesItsCoder(@ForAll("items") List<Item> items) throws Exception {
+  void itSurvivesItsCoder(@ForAll("items") List<Item> items) throws CoderException {
+    ShardSums sums = ShardSums.of(byKey(items));
+    ShardSums once = copied(sums);
+    assertThat(once, is(sums));
+    assertThat("what is still in bytes", copied(once), is(sums));
+    assertThat("several parts", copied(once.plus(sums)), is(sums.plus(sums)));
+  }
+
+  private static ShardSums copied(ShardSums sums) throws CoderException {
     ShardSumsCoder coder =
         new ShardSumsCoder(new RowCoder(ITEMS.keySchema()), new PartialCoder(ITEMS.layout()));
-    ShardSums sums = ShardSums.of(byKey(items));
-    byte[] bytes = CoderUtils.encodeToByteArray(coder, sums);
-    assertThat(CoderUtils.decodeFromByteArray(coder, bytes), is(sums));
+    return CoderUtils.decodeFromByteArray(coder, CoderUtils.encodeToByteArray(coder, sums));
   }
 
   /** "Aa" and "BB" are the best known texts of one hash. */
@@ -90,7 +103,7 @@ final class ShardSumsTest {
     List<Item> items = List.of(new Item("1", "Aa", 1), new Item("2", "BB", 2));
     ShardSums apart = ShardSums.of(byKey(items.subList(0, 1)));
     ShardSums other = ShardSums.of(byKey(items.subList(1, 2)));
-    assertThat(apart.plus(other).size(), is(2));
+    assertThat(apart.plus(other).merged().size(), is(2));
     assertThat(apart.plus(other), is(other.plus(apart)));
   }
 
