@@ -61,7 +61,7 @@ public final class Accumulation<E> {
       read[i] = aggregates.get(i).read(event.value());
     }
     if (identity.isKnown()) {
-      String id = identity.idOf(event);
+      byte[] id = identity.idOf(event);
       long version = identity.versionOf(event);
       long[] content = identity.contentOf(event);
       Arrays.fill(longs, 0);

@@ -7,35 +7,36 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
  * Events of which each counts once, in the order of their ids, with what each adds to the result,
- * so that its repetition is known and it can be taken back. They are kept in columns: there is one
- * for every event of the input, and an object for each of them was most of what a flow with ids
- * cost. Immutable.
+ * so that its repetition is known and it can be taken back. They are kept in columns of primitives,
+ * the ids in bytes: there is one for every event of an open window, and an object for each of them
+ * was most of what a flow with ids cost. Immutable.
  */
 final class IdentifiedEvents implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private static final long[] NO_LONGS = {};
-
   /** None. */
   static final IdentifiedEvents NONE =
-      new IdentifiedEvents(
-          new String[0],
-          NO_LONGS,
-          NO_LONGS,
-          NO_LONGS,
-          NO_LONGS,
-          NO_LONGS,
-          new BigDecimal[0],
-          new int[0]);
+      new Collector(new Aggregation.Slots(0, 0, 0), 0).toEvents();
 
-  private final String[] ids;
+  private final int size;
+
+  /** The ids in UTF-8, one after the other, and where each ends. The arrays may have room left. */
+  private final byte[] ids;
+
+  private final int[] ends;
+
+  /** Two for each event: the hash of what it says. */
+  private final long[] contents;
+
+  /** Empty if all are 0, as they are where a flow declares none. */
   private final long[] versions;
-  private final long[] contentHighs;
-  private final long[] contentLows;
+
+  /** Empty if all are 1. */
   private final long[] weights;
 
   /** What each adds to each slot of a kind, event by event. */
@@ -45,18 +46,20 @@ final class IdentifiedEvents implements Serializable {
   private final int[] tallies;
 
   private IdentifiedEvents(
-      String[] ids,
+      int size,
+      byte[] ids,
+      int[] ends,
+      long[] contents,
       long[] versions,
-      long[] contentHighs,
-      long[] contentLows,
       long[] weights,
       long[] longs,
       BigDecimal[] decimals,
       int[] tallies) {
+    this.size = size;
     this.ids = ids;
+    this.ends = ends;
+    this.contents = contents;
     this.versions = versions;
-    this.contentHighs = contentHighs;
-    this.contentLows = contentLows;
     this.weights = weights;
     this.longs = longs;
     this.decimals = decimals;
@@ -64,15 +67,23 @@ final class IdentifiedEvents implements Serializable {
   }
 
   boolean isEmpty() {
-    return ids.length == 0;
+    return size == 0;
   }
 
   int size() {
-    return ids.length;
+    return size;
+  }
+
+  private int start(int event) {
+    return event == 0 ? 0 : ends[event - 1];
+  }
+
+  private long version(int event) {
+    return versions.length == 0 ? 0 : versions[event];
   }
 
   long weight(int event) {
-    return weights[event];
+    return weights.length == 0 ? 1 : weights[event];
   }
 
   /** What an event adds to a slot; {@code slots} is how many there are of the kind. */
@@ -88,31 +99,42 @@ final class IdentifiedEvents implements Serializable {
     return tallies[event * slots + slot];
   }
 
+  private static int compareIds(
+      IdentifiedEvents left, int leftEvent, IdentifiedEvents right, int rightEvent) {
+    return Arrays.compareUnsigned(
+        left.ids,
+        left.start(leftEvent),
+        left.ends[leftEvent],
+        right.ids,
+        right.start(rightEvent),
+        right.ends[rightEvent]);
+  }
+
   /**
    * By id; of one id, the event that counts comes first: the one of the greater version, then the
    * one of the greater content.
    */
   private static int compare(
       IdentifiedEvents left, int leftEvent, IdentifiedEvents right, int rightEvent) {
-    int order = left.ids[leftEvent].compareTo(right.ids[rightEvent]);
+    int order = compareIds(left, leftEvent, right, rightEvent);
     return order == 0 ? compareOfOneId(left, leftEvent, right, rightEvent) : order;
   }
 
   private static int compareOfOneId(
       IdentifiedEvents left, int leftEvent, IdentifiedEvents right, int rightEvent) {
-    int order = Long.compare(right.versions[rightEvent], left.versions[leftEvent]);
-    if (order == 0) {
-      order = Long.compareUnsigned(right.contentHighs[rightEvent], left.contentHighs[leftEvent]);
+    int order = Long.compare(right.version(rightEvent), left.version(leftEvent));
+    for (int half = 0; half < 2 && order == 0; half++) {
+      order =
+          Long.compareUnsigned(
+              right.contents[2 * rightEvent + half], left.contents[2 * leftEvent + half]);
     }
-    return order == 0
-        ? Long.compareUnsigned(right.contentLows[rightEvent], left.contentLows[leftEvent])
-        : order;
+    return order;
   }
 
   private static boolean shareContent(
       IdentifiedEvents left, int leftEvent, IdentifiedEvents right, int rightEvent) {
-    return left.contentHighs[leftEvent] == right.contentHighs[rightEvent]
-        && left.contentLows[leftEvent] == right.contentLows[rightEvent];
+    return left.contents[2 * leftEvent] == right.contents[2 * rightEvent]
+        && left.contents[2 * leftEvent + 1] == right.contents[2 * rightEvent + 1];
   }
 
   /** Is told of events that do not count. */
@@ -130,11 +152,11 @@ final class IdentifiedEvents implements Serializable {
     if (isEmpty() || other.isEmpty()) {
       return isEmpty() ? other : this;
     }
-    Collector both = new Collector(this, size() + other.size());
+    Collector both = new Collector(slots(), size + other.size);
     int left = 0;
     int right = 0;
-    while (left < size() && right < other.size()) {
-      int order = ids[left].compareTo(other.ids[right]);
+    while (left < size && right < other.size) {
+      int order = compareIds(this, left, other, right);
       if (order < 0) {
         both.add(this, left++);
       } else if (order > 0) {
@@ -152,57 +174,47 @@ final class IdentifiedEvents implements Serializable {
         right++;
       }
     }
-    both.addRange(this, left, size());
-    both.addRange(other, right, other.size());
+    both.addRange(this, left, size);
+    both.addRange(other, right, other.size);
     return both.toEvents();
+  }
+
+  /** How many slots of each kind each event has; there must be an event. */
+  private Aggregation.Slots slots() {
+    return new Aggregation.Slots(
+        longs.length / ends.length, decimals.length / ends.length, tallies.length / ends.length);
   }
 
   /** The conflict that an event is. */
   Conflict toConflict(int event) {
-    return new Conflict(ids[event], contentHighs[event], contentLows[event]);
+    int start = start(event);
+    return new Conflict(
+        new String(ids, start, ends[event] - start, StandardCharsets.UTF_8),
+        contents[2 * event],
+        contents[2 * event + 1]);
   }
 
   void write(ByteBuilder out) {
-    out.writeInt(ids.length);
-    if (ids.length == 0) {
+    out.writeInt(size);
+    if (size == 0) {
       return;
     }
-    boolean versioned = !areAll(versions, 0);
-    boolean weighted = !areAll(weights, 1);
-    out.writeBoolean(versioned);
-    out.writeBoolean(weighted);
-    out.writeByte(longs.length / ids.length);
-    out.writeByte(decimals.length / ids.length);
-    out.writeByte(tallies.length / ids.length);
-    for (int i = 0; i < ids.length; i++) {
-      out.writeText(ids[i]);
-      if (versioned) {
-        out.writeLong(versions[i]);
-      }
-      out.writeLong(contentHighs[i]);
-      out.writeLong(contentLows[i]);
-      if (weighted) {
-        out.writeLong(weights[i]);
-      }
+    Aggregation.Slots slots = slots();
+    out.writeBoolean(versions.length > 0);
+    out.writeBoolean(weights.length > 0);
+    out.writeByte(slots.longs());
+    out.writeByte(slots.decimals());
+    out.writeByte(slots.tallies());
+    out.writeInts(ends, size);
+    out.writeAll(ids, ends[size - 1]);
+    out.writeLongs(contents, 2 * size);
+    out.writeLongs(versions, versions.length == 0 ? 0 : size);
+    out.writeLongs(weights, weights.length == 0 ? 0 : size);
+    out.writeLongs(longs, slots.longs() * size);
+    for (int i = 0; i < slots.decimals() * size; i++) {
+      writeDecimal(decimals[i], out);
     }
-    for (long value : longs) {
-      out.writeLong(value);
-    }
-    for (BigDecimal value : decimals) {
-      writeDecimal(value, out);
-    }
-    for (int value : tallies) {
-      out.writeInt(value);
-    }
-  }
-
-  private static boolean areAll(long[] values, long value) {
-    for (long each : values) {
-      if (each != value) {
-        return false;
-      }
-    }
-    return true;
+    out.writeInts(tallies, slots.tallies() * size);
   }
 
   static IdentifiedEvents read(DataInput in) throws IOException {
@@ -212,31 +224,22 @@ final class IdentifiedEvents implements Serializable {
     }
     boolean versioned = in.readBoolean();
     boolean weighted = in.readBoolean();
-    long[] longs = new long[size * in.readUnsignedByte()];
+    int longSlots = in.readUnsignedByte();
     BigDecimal[] decimals = new BigDecimal[size * in.readUnsignedByte()];
-    int[] tallies = new int[size * in.readUnsignedByte()];
-    String[] ids = new String[size];
-    long[] versions = new long[size];
-    long[] highs = new long[size];
-    long[] lows = new long[size];
-    long[] weights = new long[size];
-    for (int i = 0; i < size; i++) {
-      ids[i] = ByteBuilder.readText(in);
-      versions[i] = versioned ? in.readLong() : 0;
-      highs[i] = in.readLong();
-      lows[i] = in.readLong();
-      weights[i] = weighted ? in.readLong() : 1;
-    }
-    for (int i = 0; i < longs.length; i++) {
-      longs[i] = in.readLong();
-    }
+    int tallySlots = in.readUnsignedByte();
+    int[] ends = ByteBuilder.readInts(in, size);
+    byte[] ids = new byte[ends[size - 1]];
+    in.readFully(ids);
+    long[] contents = ByteBuilder.readLongs(in, 2 * size);
+    long[] versions = ByteBuilder.readLongs(in, versioned ? size : 0);
+    long[] weights = ByteBuilder.readLongs(in, weighted ? size : 0);
+    long[] longs = ByteBuilder.readLongs(in, longSlots * size);
     for (int i = 0; i < decimals.length; i++) {
       decimals[i] = readDecimal(in);
     }
-    for (int i = 0; i < tallies.length; i++) {
-      tallies[i] = in.readInt();
-    }
-    return new IdentifiedEvents(ids, versions, highs, lows, weights, longs, decimals, tallies);
+    int[] tallies = ByteBuilder.readInts(in, tallySlots * size);
+    return new IdentifiedEvents(
+        size, ids, ends, contents, versions, weights, longs, decimals, tallies);
   }
 
   static void writeDecimal(BigDecimal value, ByteBuilder out) {
@@ -251,69 +254,83 @@ final class IdentifiedEvents implements Serializable {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof IdentifiedEvents that
-        && Arrays.equals(ids, that.ids)
-        && Arrays.equals(versions, that.versions)
-        && Arrays.equals(contentHighs, that.contentHighs)
-        && Arrays.equals(contentLows, that.contentLows)
-        && Arrays.equals(weights, that.weights)
-        && Arrays.equals(longs, that.longs)
-        && Arrays.equals(decimals, that.decimals)
-        && Arrays.equals(tallies, that.tallies);
+    if (!(other instanceof IdentifiedEvents that) || size != that.size) {
+      return false;
+    }
+    if (size == 0) {
+      return true;
+    }
+    Aggregation.Slots slots = slots();
+    return slots.equals(that.slots())
+        && areEqual(ends, that.ends, size)
+        && Arrays.equals(ids, 0, ends[size - 1], that.ids, 0, ends[size - 1])
+        && areEqual(contents, that.contents, 2 * size)
+        && areEqual(versions, that.versions, versions.length == 0 ? 0 : size)
+        && areEqual(weights, that.weights, weights.length == 0 ? 0 : size)
+        && areEqual(longs, that.longs, slots.longs() * size)
+        && Arrays.equals(
+            decimals, 0, slots.decimals() * size, that.decimals, 0, slots.decimals() * size)
+        && areEqual(tallies, that.tallies, slots.tallies() * size);
+  }
+
+  private static boolean areEqual(int[] left, int[] right, int count) {
+    return right.length >= count && Arrays.equals(left, 0, count, right, 0, count);
+  }
+
+  private static boolean areEqual(long[] left, long[] right, int count) {
+    return (left.length == 0) == (right.length == 0)
+        && Arrays.equals(left, 0, count, right, 0, count);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(ids);
+    int hash = size;
+    for (int event = 0; event < size; event++) {
+      hash = 31 * hash + Long.hashCode(contents[2 * event]);
+    }
+    return hash;
   }
 
   /** Collects events in columns. Mutable; one step owns it. */
   static final class Collector {
     private static final int INITIAL = 8;
+    private static final int INITIAL_ID_BYTES = 12;
+    private static final long[] NOT_NEEDED = {};
 
-    private final int longSlots;
-    private final int decimalSlots;
-    private final int tallySlots;
+    private final Aggregation.Slots slots;
     private int size;
-    private String[] ids;
-    private long[] versions;
-    private long[] contentHighs;
-    private long[] contentLows;
-    private long[] weights;
+    private byte[] ids;
+    private int[] ends;
+    private long[] contents;
+
+    /** Not needed as long as all are 0. */
+    private long[] versions = NOT_NEEDED;
+
+    /** Not needed as long as all are 1. */
+    private long[] weights = NOT_NEEDED;
+
     private long[] longs;
     private BigDecimal[] decimals;
     private int[] tallies;
 
     /** Of events with so many slots of each kind. */
     Collector(Aggregation.Slots slots) {
-      this(slots.longs(), slots.decimals(), slots.tallies(), INITIAL);
+      this(slots, INITIAL);
     }
 
-    private Collector(IdentifiedEvents like, int capacity) {
-      this(
-          like.longs.length / like.size(),
-          like.decimals.length / like.size(),
-          like.tallies.length / like.size(),
-          capacity);
-    }
-
-    private Collector(int longSlots, int decimalSlots, int tallySlots, int capacity) {
-      this.longSlots = longSlots;
-      this.decimalSlots = decimalSlots;
-      this.tallySlots = tallySlots;
-      this.ids = new String[capacity];
-      this.versions = new long[capacity];
-      this.contentHighs = new long[capacity];
-      this.contentLows = new long[capacity];
-      this.weights = new long[capacity];
-      this.longs = new long[capacity * longSlots];
-      this.decimals = new BigDecimal[capacity * decimalSlots];
-      this.tallies = new int[capacity * tallySlots];
+    private Collector(Aggregation.Slots slots, int capacity) {
+      this.slots = slots;
+      this.ids = new byte[capacity * INITIAL_ID_BYTES];
+      this.ends = new int[capacity];
+      this.contents = new long[2 * capacity];
+      this.longs = new long[capacity * slots.longs()];
+      this.decimals = new BigDecimal[capacity * slots.decimals()];
+      this.tallies = new int[capacity * slots.tallies()];
     }
 
     /** Adds an event with what it adds to each slot; the arrays are copied. */
     void add(
-        String id,
+        byte[] id,
         long version,
         long contentHigh,
         long contentLow,
@@ -321,18 +338,48 @@ final class IdentifiedEvents implements Serializable {
         long[] ofLongs,
         BigDecimal[] ofDecimals,
         int[] ofTallies) {
-      if (size == ids.length) {
+      if (size == ends.length) {
         grow(size * 2);
       }
-      ids[size] = id;
-      versions[size] = version;
-      contentHighs[size] = contentHigh;
-      contentLows[size] = contentLow;
-      weights[size] = weight;
-      System.arraycopy(ofLongs, 0, longs, size * longSlots, longSlots);
-      System.arraycopy(ofDecimals, 0, decimals, size * decimalSlots, decimalSlots);
-      System.arraycopy(ofTallies, 0, tallies, size * tallySlots, tallySlots);
+      putVersion(size, version);
+      putWeight(size, weight);
+      contents[2 * size] = contentHigh;
+      contents[2 * size + 1] = contentLow;
+      System.arraycopy(ofLongs, 0, longs, size * slots.longs(), slots.longs());
+      System.arraycopy(ofDecimals, 0, decimals, size * slots.decimals(), slots.decimals());
+      System.arraycopy(ofTallies, 0, tallies, size * slots.tallies(), slots.tallies());
+      ends[size] = putIds(id, 0, id.length);
       size++;
+    }
+
+    private void putVersion(int event, long version) {
+      if (version != 0 && versions.length == 0) {
+        versions = new long[ends.length];
+      }
+      if (versions.length > 0) {
+        versions[event] = version;
+      }
+    }
+
+    private void putWeight(int event, long weight) {
+      if (weight != 1 && weights.length == 0) {
+        weights = new long[ends.length];
+        Arrays.fill(weights, 1);
+      }
+      if (weights.length > 0) {
+        weights[event] = weight;
+      }
+    }
+
+    /** Puts bytes behind those of the last event; returns where they end. */
+    private int putIds(byte[] from, int start, int end) {
+      int at = size == 0 ? 0 : ends[size - 1];
+      int count = end - start;
+      if (ids.length - at < count) {
+        ids = Arrays.copyOf(ids, Math.max(2 * ids.length, at + count));
+      }
+      System.arraycopy(from, start, ids, at, count);
+      return at + count;
     }
 
     private void add(IdentifiedEvents from, int event) {
@@ -341,44 +388,49 @@ final class IdentifiedEvents implements Serializable {
 
     private void addRange(IdentifiedEvents from, int begin, int end) {
       int count = end - begin;
-      System.arraycopy(from.ids, begin, ids, size, count);
-      System.arraycopy(from.versions, begin, versions, size, count);
-      System.arraycopy(from.contentHighs, begin, contentHighs, size, count);
-      System.arraycopy(from.contentLows, begin, contentLows, size, count);
-      System.arraycopy(from.weights, begin, weights, size, count);
-      copy(from.longs, begin, longs, count, longSlots);
-      copy(from.decimals, begin, decimals, count, decimalSlots);
-      copy(from.tallies, begin, tallies, count, tallySlots);
+      if (count == 0) {
+        return;
+      }
+      int moved = (size == 0 ? 0 : ends[size - 1]) - from.start(begin);
+      putIds(from.ids, from.start(begin), from.ends[end - 1]);
+      System.arraycopy(from.contents, 2 * begin, contents, 2 * size, 2 * count);
+      copy(from.longs, begin, longs, count, slots.longs());
+      copy(from.decimals, begin, decimals, count, slots.decimals());
+      copy(from.tallies, begin, tallies, count, slots.tallies());
+      for (int i = 0; i < count; i++) {
+        ends[size + i] = from.ends[begin + i] + moved;
+        putVersion(size + i, from.version(begin + i));
+        putWeight(size + i, from.weight(begin + i));
+      }
       size += count;
     }
 
     /** The arrays of a kind of slot. */
-    private void copy(Object from, int begin, Object to, int count, int slots) {
-      if (slots > 0) {
-        System.arraycopy(from, begin * slots, to, size * slots, count * slots);
+    private void copy(Object from, int begin, Object to, int count, int slotsOfIt) {
+      if (slotsOfIt > 0) {
+        System.arraycopy(from, begin * slotsOfIt, to, size * slotsOfIt, count * slotsOfIt);
       }
     }
 
-    /** All in the order in which they were added. */
+    /** All in the order in which they were added. The collector is used up. */
     private IdentifiedEvents toEvents() {
-      grow(size);
       return new IdentifiedEvents(
-          ids, versions, contentHighs, contentLows, weights, longs, decimals, tallies);
+          size, ids, ends, contents, versions, weights, longs, decimals, tallies);
     }
 
     /** Those that count, in their order; the others are told. The collector is used up. */
     IdentifiedEvents toSorted(Repeated repeated) {
       IdentifiedEvents all = toEvents();
-      if (all.size() == 1) {
+      if (isInOrder(all)) {
         return all;
       }
-      Integer[] order = new Integer[all.size()];
+      Integer[] order = new Integer[size];
       Arrays.setAll(order, i -> i);
       Arrays.sort(order, (left, right) -> compare(all, left, all, right));
-      Collector counting = new Collector(longSlots, decimalSlots, tallySlots, all.size());
+      Collector counting = new Collector(slots, size);
       int first = -1;
       for (int event : order) {
-        if (first < 0 || !all.ids[event].equals(all.ids[first])) {
+        if (first < 0 || compareIds(all, event, all, first) != 0) {
           counting.add(all, event);
           first = event;
         } else {
@@ -388,23 +440,34 @@ final class IdentifiedEvents implements Serializable {
       return counting.toEvents();
     }
 
-    private void grow(int capacity) {
-      if (capacity != ids.length) {
-        ids = Arrays.copyOf(ids, capacity);
-        versions = Arrays.copyOf(versions, capacity);
-        contentHighs = Arrays.copyOf(contentHighs, capacity);
-        contentLows = Arrays.copyOf(contentLows, capacity);
-        weights = Arrays.copyOf(weights, capacity);
-        longs = Arrays.copyOf(longs, capacity * longSlots);
-        decimals = Arrays.copyOf(decimals, capacity * decimalSlots);
-        tallies = Arrays.copyOf(tallies, capacity * tallySlots);
+    /** Ids often grow with time. */
+    private static boolean isInOrder(IdentifiedEvents all) {
+      for (int event = 1; event < all.size; event++) {
+        if (compareIds(all, event - 1, all, event) >= 0) {
+          return false;
+        }
       }
+      return true;
+    }
+
+    private void grow(int capacity) {
+      ends = Arrays.copyOf(ends, capacity);
+      contents = Arrays.copyOf(contents, 2 * capacity);
+      if (versions.length > 0) {
+        versions = Arrays.copyOf(versions, capacity);
+      }
+      if (weights.length > 0) {
+        weights = Arrays.copyOf(weights, capacity);
+      }
+      longs = Arrays.copyOf(longs, capacity * slots.longs());
+      decimals = Arrays.copyOf(decimals, capacity * slots.decimals());
+      tallies = Arrays.copyOf(tallies, capacity * slots.tallies());
     }
   }
 
-  /** The ids, for people. */
+  /** How many there are. */
   @Override
   public String toString() {
-    return Arrays.toString(ids);
+    return size + " events";
   }
 }

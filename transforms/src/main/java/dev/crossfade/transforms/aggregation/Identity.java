@@ -12,6 +12,7 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -61,16 +62,16 @@ final class Identity<E> implements Serializable {
   }
 
   /**
-   * The id of an event as text.
+   * The id of an event as text, in UTF-8.
    *
    * @throws IllegalArgumentException if it is null or too long
    */
-  String idOf(Event<E> event) {
+  byte[] idOf(Event<E> event) {
     Object value = id.apply(event.value());
     if (value == null) {
       throw new IllegalArgumentException("the event's id is null");
     }
-    return text(value);
+    return text(value).getBytes(StandardCharsets.UTF_8);
   }
 
   /**

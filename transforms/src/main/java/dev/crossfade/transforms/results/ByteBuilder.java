@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -113,6 +114,42 @@ public final class ByteBuilder {
     byte[] read = new byte[in.readInt()];
     in.readFully(read);
     return read;
+  }
+
+  /** Writes the first of some bytes, and not how many these are. */
+  public void writeAll(byte[] from, int count) {
+    int at = claim(count);
+    System.arraycopy(from, 0, bytes, at, count);
+  }
+
+  /** Writes the first of some integers. */
+  public void writeInts(int[] from, int count) {
+    int at = claim(count * Integer.BYTES);
+    ByteBuffer.wrap(bytes, at, count * Integer.BYTES).asIntBuffer().put(from, 0, count);
+  }
+
+  /** Reads what {@link #writeInts} wrote. */
+  public static int[] readInts(DataInput in, int count) throws IOException {
+    byte[] read = new byte[count * Integer.BYTES];
+    in.readFully(read);
+    int[] values = new int[count];
+    ByteBuffer.wrap(read).asIntBuffer().get(values);
+    return values;
+  }
+
+  /** Writes the first of some integers of 64 bits. */
+  public void writeLongs(long[] from, int count) {
+    int at = claim(count * Long.BYTES);
+    ByteBuffer.wrap(bytes, at, count * Long.BYTES).asLongBuffer().put(from, 0, count);
+  }
+
+  /** Reads what {@link #writeLongs} wrote. */
+  public static long[] readLongs(DataInput in, int count) throws IOException {
+    byte[] read = new byte[count * Long.BYTES];
+    in.readFully(read);
+    long[] values = new long[count];
+    ByteBuffer.wrap(read).asLongBuffer().get(values);
+    return values;
   }
 
   /** Writes a text as the bytes of its UTF-8. */
