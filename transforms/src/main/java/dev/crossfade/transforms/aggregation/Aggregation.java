@@ -215,7 +215,9 @@ public final class Aggregation<E> implements Serializable {
         layout.append(values.column(i).name()).append(' ').append(held).append(", ");
       }
     }
-    return layout.append(identity.isKnown() ? "events by id, in columns of bytes" : "no ids").toString();
+    return layout
+        .append(identity.isKnown() ? "events by id, in columns of bytes" : "no ids")
+        .toString();
   }
 
   /** The key columns. */

@@ -20,8 +20,7 @@ final class IdentifiedEvents implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** None. */
-  static final IdentifiedEvents NONE =
-      new Collector(new Aggregation.Slots(0, 0, 0), 0).toEvents();
+  static final IdentifiedEvents NONE = new Collector(new Aggregation.Slots(0, 0, 0), 0).toEvents();
 
   private final int size;
 

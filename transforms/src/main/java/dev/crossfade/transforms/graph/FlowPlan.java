@@ -36,7 +36,8 @@ public record FlowPlan<E>(
       Flow<E> flow, FlowContext context, EventTimes eventTimes, Windowing windowing) {
     Aggregation<E> aggregation = flow.define(context);
     // Fails now, not on a worker, if the class has a component that cannot be decoded.
-    RecordDecoder<E> unused = new RecordDecoder<>(flow.eventType(), new RecordFormat.Json());
+    RecordDecoder<E> unused =
+        new RecordDecoder<>(flow.eventType(), new RecordFormat.Json(), eventTimes);
     return new FlowPlan<>(
         flow.eventType(),
         aggregation,

@@ -16,7 +16,10 @@ import dev.crossfade.transforms.results.TypedRow;
 import dev.crossfade.transforms.windows.Scope;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -49,10 +52,10 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<Integer, ShardSums>> {
 
   private transient RecordDecoder<E> decoder;
   private transient EventTimes.Reader timeReader;
-  private transient Map<Shard, OfShard<E>> shards;
   private transient int groups;
   private transient Map<String, OriginCounts> origins;
-  private transient Map<Long, Counted> windows;
+  private transient Map<Long, OfWindow<E>> windows;
+  private transient OfWindow<E> latest;
 
   FoldBlocksFn(
       FlowPlan<E> plan, RecordFormat format, Scope scope, TupleTag<KV<Integer, ShardSums>> folded) {
@@ -64,13 +67,12 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<Integer, ShardSums>> {
 
   @Setup
   public void setup() {
-    decoder = new RecordDecoder<>(plan.eventType(), format);
+    decoder = new RecordDecoder<>(plan.eventType(), format, plan.eventTimes());
     timeReader = plan.eventTimes().reader(format);
   }
 
   @StartBundle
   public void startBundle() {
-    shards = new HashMap<>();
     groups = 0;
     origins = new HashMap<>();
     windows = new HashMap<>();
@@ -97,7 +99,8 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<Integer, ShardSums>> {
         outside += take(block, i, out) ? 0 : 1;
       } catch (UndecodableException e) {
         undecodable++;
-        dead(block, i, block.fault(i) == null ? Step.DECODE : Step.READ, e, null, out);
+        long time = block.fault(i) == null ? timeOf(block, i, null) : Block.UNREADABLE;
+        dead(block, i, block.fault(i) == null ? Step.DECODE : Step.READ, e, time, null, out);
       }
     }
     origins.merge(
@@ -110,9 +113,11 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<Integer, ShardSums>> {
             block.nextPosition()),
         OriginCounts::plus);
     if (groups >= MAX_GROUPS) {
-      shards.forEach(
-          (shard, sums) -> out.get(folded).outputWithTimestamp(sums.toKv(shard), sums.timestamp()));
-      shards.clear();
+      windows
+          .values()
+          .forEach(
+              window ->
+                  window.giveSums((sums, at) -> out.get(folded).outputWithTimestamp(sums, at)));
       groups = 0;
     }
   }
@@ -131,13 +136,12 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<Integer, ShardSums>> {
     E value = null;
     RuntimeException invalid = null;
     try {
-      value =
-          decoder.decode(block.header(), block.bytes(), block.start(index), block.length(index));
+      value = decoder.decode(block, index);
     } catch (RuntimeException e) {
       // What the constructor of the event's class refuses.
       invalid = e;
     }
-    long time = block.eventTime(index);
+    long time = timeOf(block, index, value);
     if (time == Block.UNREADABLE) {
       throw new UndecodableException(whyUnreadable(block, index));
     }
@@ -150,37 +154,39 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<Integer, ShardSums>> {
       out.get(FlowOutputs.LATE_RECORDS).output(lateRecord(block, index));
       return true;
     }
-    Counted counted = windows.computeIfAbsent(windowStart, start -> new Counted());
-    counted.decoded(time);
+    OfWindow<E> window = window(windowStart);
+    window.decoded(time);
     if (invalid != null) {
-      dead(block, index, Step.VALIDATE, invalid, windowOf(block, index), out);
+      dead(block, index, Step.VALIDATE, invalid, time, windowOf(time), out);
       return true;
     }
     try {
       if (!plan.aggregation().counts(value)) {
-        counted.filtered();
+        window.filtered++;
         return true;
       }
-      fold(new Event<>(value, time, WEIGHT, block.origin(index)), windowStart);
+      fold(new Event<>(value, time, WEIGHT, block.origin(index)), window);
     } catch (RuntimeException e) {
       // Nobody can tell what a flow's own code throws; whatever it is, it concerns this record.
-      dead(block, index, Step.COMPUTE, e, windowOf(block, index), out);
+      dead(block, index, Step.COMPUTE, e, time, windowOf(time), out);
     }
     return true;
   }
 
   @FinishBundle
   public void finishBundle(FinishBundleContext context) {
-    shards.forEach(
-        (shard, sums) ->
-            context.output(folded, sums.toKv(shard), sums.timestamp(), GlobalWindow.INSTANCE));
-    windows.forEach(
-        (start, counted) ->
-            context.output(
-                FlowOutputs.WINDOW_COUNTS,
-                KV.of(start, counted.toCounts()),
-                counted.timestamp(),
-                GlobalWindow.INSTANCE));
+    windows
+        .values()
+        .forEach(
+            window -> {
+              window.giveSums(
+                  (sums, at) -> context.output(folded, sums, at, GlobalWindow.INSTANCE));
+              context.output(
+                  FlowOutputs.WINDOW_COUNTS,
+                  KV.of(window.start, window.toCounts()),
+                  org.joda.time.Instant.ofEpochMilli(window.least),
+                  GlobalWindow.INSTANCE);
+            });
     origins.forEach(
         (source, counts) ->
             context.output(
@@ -188,29 +194,35 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<Integer, ShardSums>> {
                 KV.of(source, counts),
                 BoundedWindow.TIMESTAMP_MIN_VALUE,
                 GlobalWindow.INSTANCE));
-    shards = null;
     windows = null;
+    latest = null;
     origins = null;
   }
 
+  /** The window, which is mostly that of the record before. */
+  private OfWindow<E> window(long start) {
+    if (latest == null || latest.start != start) {
+      latest = windows.computeIfAbsent(start, OfWindow::new);
+    }
+    return latest;
+  }
+
   /** What throws has left no trace, not even an empty group. */
-  private void fold(Event<E> event, long windowStart) {
+  private void fold(Event<E> event, OfWindow<E> window) {
     Aggregation<E> aggregation = plan.aggregation();
     TypedRow key = aggregation.keyOf(event.value());
-    Shard shard = new Shard(ShardSums.shardOf(key), windowStart);
-    OfShard<E> sums = shards.get(shard);
-    Accumulation<E> sum = sums == null ? null : sums.byKey.get(key);
+    OfShard<E> shard = window.shard(ShardSums.shardOf(key));
+    Accumulation<E> sum = shard.byKey.get(key);
     boolean isNew = sum == null;
     if (isNew) {
       sum = aggregation.accumulation(key);
     }
     sum.fold(event);
     if (isNew) {
-      sums = shards.computeIfAbsent(shard, one -> new OfShard<>());
-      sums.byKey.put(key, sum);
+      shard.byKey.put(key, sum);
       groups++;
     }
-    sums.least = Math.min(sums.least, event.time());
+    shard.least = Math.min(shard.least, event.time());
   }
 
   private String whyUnreadable(Block block, int index) {
@@ -227,19 +239,40 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<Integer, ShardSums>> {
     return new LateRecord(
         block.origin(index),
         Instant.ofEpochMilli(block.eventTime(index)),
-        windowOf(block, index),
+        windowOf(block.eventTime(index)),
         Duration.ofMillis(block.lateAfter(index) - plan.windowing().closingOf(start)),
         block.copyOf(index));
   }
 
-  private EventWindow windowOf(Block block, int index) {
-    return plan.windowing().shape().windowOf(Instant.ofEpochMilli(block.eventTime(index)));
+  private EventWindow windowOf(long time) {
+    return plan.windowing().shape().windowOf(Instant.ofEpochMilli(time));
+  }
+
+  /**
+   * A record's event time.
+   *
+   * @param decoded what was just made of it; null if that came to nothing
+   */
+  private long timeOf(Block block, int index, E decoded) {
+    long time = block.eventTime(index);
+    if (time != Block.UNREAD) {
+      return time;
+    }
+    return decoded != null
+        ? decoder.eventTime()
+        : timeReader.readOrUnreadable(
+            block.header(), block.bytes(), block.start(index), block.length(index));
   }
 
   private void dead(
-      Block block, int index, Step step, Exception e, EventWindow window, MultiOutputReceiver out) {
+      Block block,
+      int index,
+      Step step,
+      Exception e,
+      long eventTime,
+      EventWindow window,
+      MultiOutputReceiver out) {
     deadLettered.inc();
-    long eventTime = block.eventTime(index);
     out.get(FlowOutputs.DEAD_LETTERS)
         .output(
             new DeadLetter(
@@ -253,45 +286,65 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<Integer, ShardSums>> {
                 step == Step.READ || e instanceof RetryableException));
   }
 
-  private record Shard(int number, long windowStart) {}
-
-  /** The events of a shard and window so far, by key, and the least of their times. */
-  private static final class OfShard<E> {
-    private final Map<TypedRow, Accumulation<E>> byKey = new HashMap<>();
-    private long least = BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
-
-    KV<Integer, ShardSums> toKv(Shard shard) {
-      Map<TypedRow, Partial> partials = new HashMap<>();
-      byKey.forEach((key, sum) -> partials.put(key, sum.toPartial()));
-      return KV.of(shard.number(), ShardSums.of(partials));
-    }
-
-    org.joda.time.Instant timestamp() {
-      return org.joda.time.Instant.ofEpochMilli(least);
-    }
+  /** Takes partial results with the least event time in them. */
+  private interface SumsReceiver {
+    void give(KV<Integer, ShardSums> sums, org.joda.time.Instant least);
   }
 
   /** The events of a window so far, and the least of their times. */
-  private static final class Counted {
+  private static final class OfWindow<E> {
+    private final long start;
+    private final List<OfShard<E>> shards =
+        new ArrayList<>(Collections.nCopies(ShardSums.SHARDS, null));
     private long decoded;
     private long filtered;
     private long least = BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
+
+    OfWindow(long start) {
+      this.start = start;
+    }
+
+    OfShard<E> shard(int number) {
+      OfShard<E> shard = shards.get(number);
+      if (shard == null) {
+        shard = new OfShard<>();
+        shards.set(number, shard);
+      }
+      return shard;
+    }
 
     void decoded(long time) {
       decoded++;
       least = Math.min(least, time);
     }
 
-    void filtered() {
-      filtered++;
-    }
-
     WindowCounts toCounts() {
       return new WindowCounts(decoded, filtered);
     }
 
-    org.joda.time.Instant timestamp() {
-      return org.joda.time.Instant.ofEpochMilli(least);
+    /** Hands on what was folded, and forgets it. */
+    void giveSums(SumsReceiver receiver) {
+      for (int number = 0; number < shards.size(); number++) {
+        OfShard<E> shard = shards.get(number);
+        // A shard may have been asked for by an event that could not be folded.
+        if (shard != null && !shard.byKey.isEmpty()) {
+          receiver.give(
+              KV.of(number, shard.toSums()), org.joda.time.Instant.ofEpochMilli(shard.least));
+          shards.set(number, null);
+        }
+      }
+    }
+  }
+
+  /** The events of a shard and window so far, by key, and the least of their times. */
+  private static final class OfShard<E> {
+    private final Map<TypedRow, Accumulation<E>> byKey = new HashMap<>();
+    private long least = BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
+
+    ShardSums toSums() {
+      Map<TypedRow, Partial> partials = new HashMap<>();
+      byKey.forEach((key, sum) -> partials.put(key, sum.toPartial()));
+      return ShardSums.of(partials);
     }
   }
 }

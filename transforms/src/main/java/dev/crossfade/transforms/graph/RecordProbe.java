@@ -24,7 +24,7 @@ public final class RecordProbe<E> {
 
   private RecordProbe(FlowPlan<E> plan, RecordFormat format) {
     this.plan = plan;
-    this.decoder = new RecordDecoder<>(plan.eventType(), format);
+    this.decoder = new RecordDecoder<>(plan.eventType(), format, plan.eventTimes());
     this.times = plan.eventTimes().reader(format);
   }
 
@@ -41,7 +41,7 @@ public final class RecordProbe<E> {
   public Optional<EventWindow> windowOf(String header, byte[] bytes) {
     try {
       long time = times.read(header, bytes, 0, bytes.length);
-      E value = decoder.decode(header, bytes, 0, bytes.length);
+      E value = decoder.decode(header, bytes);
       Aggregation<E> aggregation = plan.aggregation();
       if (aggregation.counts(value)) {
         aggregation

@@ -27,7 +27,7 @@ final class ShardSums implements Serializable {
    * How many shards there are: enough for the subtasks that a job of this kind has, and to spread
    * keys over them evenly. It is the same in every run, since state is kept by shard.
    */
-  private static final int SHARDS = 64;
+  static final int SHARDS = 64;
 
   /** Of so many parts one is made, so that what they share is not kept again and again. */
   private static final int MOST_PARTS = 8;

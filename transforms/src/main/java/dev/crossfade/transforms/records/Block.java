@@ -16,6 +16,12 @@ public final class Block {
   /** The event time of a record that has none that could be read. */
   public static final long UNREADABLE = Long.MIN_VALUE;
 
+  /**
+   * The event time of a record that its source leaves to be read where the record is decoded. Only
+   * a source whose records are never late may do so; it saves reading the record twice.
+   */
+  public static final long UNREAD = Long.MIN_VALUE + 1;
+
   /** The verdict on a record that came in time. */
   public static final long IN_TIME = Long.MIN_VALUE;
 
@@ -94,7 +100,7 @@ public final class Block {
     return new Origin(source, positions[index]);
   }
 
-  /** A record's event time in milliseconds, or {@link #UNREADABLE}. */
+  /** A record's event time in milliseconds, or {@link #UNREADABLE} or {@link #UNREAD}. */
   public long eventTime(int index) {
     return eventTimes[index];
   }
@@ -151,7 +157,7 @@ public final class Block {
   public long leastEventTime(long otherwise) {
     long least = Long.MAX_VALUE;
     for (int i = 0; i < size; i++) {
-      if (eventTimes[i] != UNREADABLE && !isLate(i)) {
+      if (eventTimes[i] > UNREAD && !isLate(i)) {
         least = Math.min(least, eventTimes[i]);
       }
     }
@@ -227,7 +233,8 @@ public final class Block {
     /**
      * Adds a record.
      *
-     * @param eventTime its event time in milliseconds, or {@link Block#UNREADABLE}
+     * @param eventTime its event time in milliseconds, or {@link Block#UNREADABLE} or {@link
+     *     Block#UNREAD}
      * @param late the partition's watermark if it came after its window closed, or {@link
      *     Block#IN_TIME}
      */

@@ -54,6 +54,7 @@ final class CsvFields implements FieldReader {
       throw new UndecodableException(
           "has " + values.size() + " fields; the header " + names + " has " + names.size());
     }
+    visitor.begin();
     for (int i = 0; i < values.size(); i++) {
       String value = values.get(i);
       if (visitor.wants(names.get(i))

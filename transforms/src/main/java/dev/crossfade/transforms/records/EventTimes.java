@@ -145,12 +145,16 @@ public record EventTimes(String field, ZoneId zone, Instant notBefore, Instant n
      */
     public long read(String header, byte[] bytes, int offset, int length)
         throws UndecodableException {
-      seen = false;
       fields.read(header, bytes, offset, length, this);
       if (!seen) {
         throw new UndecodableException("has no field '" + times.field() + "' (eventTime.field)");
       }
       return found;
+    }
+
+    @Override
+    public void begin() {
+      seen = false;
     }
 
     @Override

@@ -14,27 +14,18 @@ import java.io.UncheckedIOException;
 final class JsonFields implements FieldReader {
   private static final JsonFactory JSON = new JsonFactory();
 
+  /** The bytes of the block that is being read, and where its parser stands. */
+  private byte[] open;
+
+  private JsonParser parser;
+  private int origin;
+  private int next;
+
   @Override
   public void read(String header, byte[] bytes, int offset, int length, FieldVisitor visitor)
       throws UndecodableException {
-    try (JsonParser parser = JSON.createParser(bytes, offset, length)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new UndecodableException("is not a JSON object");
-      }
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        String name = parser.currentName();
-        JsonToken value = parser.nextToken();
-        ValueKind kind = kind(value);
-        if (!visitor.wants(name)) {
-          parser.skipChildren();
-        } else if (!visitor.field(name, kind == ValueKind.NULL ? null : parser.getText(), kind)) {
-          return;
-        }
-        if (kind == ValueKind.NESTED) {
-          parser.skipChildren();
-        }
-      }
-      if (parser.nextToken() != null) {
+    try (JsonParser one = JSON.createParser(bytes, offset, length)) {
+      if (readObject(one, visitor) && one.nextToken() != null) {
         throw new UndecodableException("something follows the JSON object");
       }
     } catch (JsonProcessingException e) {
@@ -46,6 +37,74 @@ final class JsonFields implements FieldReader {
       }
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Reads the records of a block with one parser, as objects that follow one another: to make a
+   * parser costs as much as to read a record. Whatever is not a plain object from the record's
+   * first byte to its last is read again by itself, which is the one judgement on it.
+   */
+  @Override
+  public void read(Block block, int index, FieldVisitor visitor) throws UndecodableException {
+    if (!isWhole(block, index, visitor)) {
+      open = null;
+      FieldReader.super.read(block, index, visitor);
+    }
+  }
+
+  private boolean isWhole(Block block, int index, FieldVisitor visitor) {
+    byte[] bytes = block.bytes();
+    int start = block.start(index);
+    try {
+      if (bytes != open || index != next) {
+        if (parser != null) {
+          parser.close();
+        }
+        parser = JSON.createParser(bytes, start, bytes.length - start);
+        open = bytes;
+        origin = start;
+      }
+      next = index + 1;
+      if (!readObject(parser, visitor)) {
+        return false;
+      }
+      long at = origin + parser.currentTokenLocation().getByteOffset() + 1;
+      int end = start + block.length(index);
+      while (at < end && isBlank(bytes[(int) at])) {
+        at++;
+      }
+      return at == end;
+    } catch (IOException | UndecodableException e) {
+      // What is wrong may be wrong with the record before or after it as well.
+      return false;
+    }
+  }
+
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t' || b == '\r' || b == '\n';
+  }
+
+  /** Reads an object; whether it was read to its end. */
+  private static boolean readObject(JsonParser from, FieldVisitor visitor)
+      throws IOException, UndecodableException {
+    visitor.begin();
+    if (from.nextToken() != JsonToken.START_OBJECT) {
+      throw new UndecodableException("is not a JSON object");
+    }
+    while (from.nextToken() == JsonToken.FIELD_NAME) {
+      String name = from.currentName();
+      JsonToken value = from.nextToken();
+      ValueKind kind = kind(value);
+      if (!visitor.wants(name)) {
+        from.skipChildren();
+      } else if (!visitor.field(name, kind == ValueKind.NULL ? null : from.getText(), kind)) {
+        return false;
+      }
+      if (kind == ValueKind.NESTED) {
+        from.skipChildren();
+      }
+    }
+    return true;
   }
 
   private static ValueKind kind(JsonToken token) {

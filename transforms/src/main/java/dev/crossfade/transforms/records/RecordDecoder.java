@@ -48,19 +48,24 @@ public final class RecordDecoder<E> implements RecordFormat.FieldVisitor {
   private final MethodHandle constructor;
   private final Object[] values;
   private final boolean[] seen;
+  private final EventTimes times;
+  private boolean seenTime;
+  private String time;
 
   /**
    * A decoder of records of a format.
    *
+   * @param times where their event time stands
    * @throws IllegalArgumentException if the class is not a public record, or a component is of a
    *     class that is not supported
    */
-  public RecordDecoder(Class<E> type, RecordFormat format) {
+  public RecordDecoder(Class<E> type, RecordFormat format, EventTimes times) {
     RecordComponent[] components = type.getRecordComponents();
     if (components == null) {
       throw new IllegalArgumentException(type.getName() + " is not a Java record");
     }
     this.fields = format.reader();
+    this.times = times;
     this.names = new String[components.length];
     this.types = new Class<?>[components.length];
     this.nullable = new boolean[components.length];
@@ -107,18 +112,42 @@ public final class RecordDecoder<E> implements RecordFormat.FieldVisitor {
   }
 
   /**
-   * Decodes one record.
+   * Decodes a record of a block.
    *
    * @throws UndecodableException if the bytes are not of the format, or a field is missing or not
    *     of its type
    * @throws IllegalArgumentException (or whatever else the canonical constructor throws) if the
    *     record is not valid
    */
+  public E decode(Block block, int index) throws UndecodableException {
+    fields.read(block, index, this);
+    return construct();
+  }
+
+  /** The same for a record by itself; the header is what the format needs beside it. */
+  public E decode(String header, byte[] bytes) throws UndecodableException {
+    fields.read(header, bytes, 0, bytes.length, this);
+    return construct();
+  }
+
+  /**
+   * The event time of the record that was decoded last, in milliseconds, or {@link
+   * Block#UNREADABLE}; {@link EventTimes.Reader#read} tells why.
+   */
+  public long eventTime() {
+    if (time == null) {
+      return Block.UNREADABLE;
+    }
+    try {
+      return times.parse(time);
+    } catch (UndecodableException e) {
+      // Whoever asks for the cause reads it again; it is rare.
+      return Block.UNREADABLE;
+    }
+  }
+
   @SuppressWarnings("unchecked") // The constructor is E's own.
-  public E decode(String header, byte[] bytes, int offset, int length) throws UndecodableException {
-    Arrays.fill(values, null);
-    Arrays.fill(seen, false);
-    fields.read(header, bytes, offset, length, this);
+  private E construct() throws UndecodableException {
     for (int i = 0; i < values.length; i++) {
       if (values[i] == null && !nullable[i]) {
         throw new UndecodableException(names[i] + " is missing");
@@ -134,14 +163,30 @@ public final class RecordDecoder<E> implements RecordFormat.FieldVisitor {
   }
 
   @Override
+  public void begin() {
+    Arrays.fill(values, null);
+    Arrays.fill(seen, false);
+    seenTime = false;
+    time = null;
+  }
+
+  @Override
   public boolean wants(String name) {
-    return indexes.containsKey(name);
+    return indexes.containsKey(name) || name.equals(times.field());
   }
 
   @Override
   public boolean field(String name, String text, RecordFormat.ValueKind kind)
       throws UndecodableException {
-    int index = indexes.get(name);
+    if (!seenTime && name.equals(times.field())) {
+      seenTime = true;
+      time = text;
+    }
+    Integer known = indexes.get(name);
+    if (known == null) {
+      return true;
+    }
+    int index = known;
     if (seen[index]) {
       throw new UndecodableException(name + " stands in the record twice");
     }

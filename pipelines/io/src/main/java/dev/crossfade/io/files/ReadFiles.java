@@ -2,7 +2,6 @@ package dev.crossfade.io.files;
 
 import dev.crossfade.transforms.records.Block;
 import dev.crossfade.transforms.records.BlockCoder;
-import dev.crossfade.transforms.records.EventTimes;
 import dev.crossfade.transforms.records.RecordFormat;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.io.FileIO;
@@ -17,10 +16,11 @@ import org.apache.beam.sdk.values.PCollection;
  * Reads records, one a line, from files: CSV with a header or JSON lines, plain or compressed (by
  * the name's ending), from any file system that Beam knows.
  *
- * <p>Bounded. Plain files are read in ranges, in parallel; compressed ones as a whole. A block's
- * timestamp is the least event time in it. A record's origin is the file's path and its line. Blank
- * lines are no records. What cannot be read (a truncated file, a line that is too long) becomes a
- * record with a fault; what stood before it is read. Reading again gives the same blocks.
+ * <p>Bounded. Plain files are read in ranges, in parallel; compressed ones as a whole. Event times
+ * are read where the records are decoded; the blocks themselves have the least timestamp that there
+ * is. A record's origin is the file's path and its line. Blank lines are no records. What cannot be
+ * read (a truncated file, a line that is too long) becomes a record with a fault; what stood before
+ * it is read. Reading again gives the same blocks.
  *
  * <p>A pattern that matches no file fails the run.
  */
@@ -32,24 +32,22 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<Block>> {
 
   private final String pattern;
   private final RecordFormat format;
-  private final EventTimes eventTimes;
   private final long rangeBytes;
 
-  private ReadFiles(String pattern, RecordFormat format, EventTimes eventTimes, long rangeBytes) {
+  private ReadFiles(String pattern, RecordFormat format, long rangeBytes) {
     this.pattern = pattern;
     this.format = format;
-    this.eventTimes = eventTimes;
     this.rangeBytes = rangeBytes;
   }
 
   /** Reads the files that match a pattern. */
-  public static ReadFiles matching(String pattern, RecordFormat format, EventTimes eventTimes) {
-    return new ReadFiles(pattern, format, eventTimes, RANGE_BYTES);
+  public static ReadFiles matching(String pattern, RecordFormat format) {
+    return new ReadFiles(pattern, format, RANGE_BYTES);
   }
 
   /** The same with ranges of another size. */
   ReadFiles withRangeBytes(long bytes) {
-    return new ReadFiles(pattern, format, eventTimes, bytes);
+    return new ReadFiles(pattern, format, bytes);
   }
 
   @Override
@@ -63,7 +61,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<Block>> {
         .apply("PlanRanges", ParDo.of(new PlanRangesFn(format, rangeBytes)))
         .setCoder(SerializableCoder.of(FileRange.class))
         .apply("Spread", Reshuffle.viaRandomKey())
-        .apply("ReadRange", ParDo.of(new ReadRangeFn(format, eventTimes)))
+        .apply("ReadRange", ParDo.of(new ReadRangeFn(format)))
         .setCoder(BlockCoder.of());
   }
 }

@@ -1,7 +1,6 @@
 package dev.crossfade.io.files;
 
 import dev.crossfade.transforms.records.Block;
-import dev.crossfade.transforms.records.EventTimes;
 import dev.crossfade.transforms.records.RecordFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,11 +12,11 @@ import org.apache.beam.sdk.io.Compression;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
-import org.joda.time.Instant;
 
 /**
  * Reads the lines of a range into blocks. Each line is a position: those that hold no record, such
- * as a header or a blank line, are counted as such.
+ * as a header or a blank line, are counted as such. Event times are left to be read: none of these
+ * records is late, whatever its time.
  */
 final class ReadRangeFn extends DoFn<FileRange, Block> {
   private static final long serialVersionUID = 1L;
@@ -25,17 +24,9 @@ final class ReadRangeFn extends DoFn<FileRange, Block> {
   private static final int MAX_BLOCK_BYTES = 1 << 20;
 
   private final RecordFormat format;
-  private final EventTimes eventTimes;
-  private transient EventTimes.Reader timeReader;
 
-  ReadRangeFn(RecordFormat format, EventTimes eventTimes) {
+  ReadRangeFn(RecordFormat format) {
     this.format = format;
-    this.eventTimes = eventTimes;
-  }
-
-  @Setup
-  public void setup() {
-    timeReader = eventTimes.reader(format);
   }
 
   @ProcessElement
@@ -83,8 +74,7 @@ final class ReadRangeFn extends DoFn<FileRange, Block> {
         } else if (lines.isBlank()) {
           block.addWithoutContent(number);
         } else {
-          long time = timeReader.readOrUnreadable(header, lines.bytes(), 0, lines.length());
-          block.add(number, time, Block.IN_TIME, lines.bytes(), 0, lines.length());
+          block.add(number, Block.UNREAD, Block.IN_TIME, lines.bytes(), 0, lines.length());
         }
         if (block.size() >= MAX_BLOCK_RECORDS || block.length() >= MAX_BLOCK_BYTES) {
           output(block.build(), blocks);
@@ -106,8 +96,7 @@ final class ReadRangeFn extends DoFn<FileRange, Block> {
   }
 
   private static void output(Block block, OutputReceiver<Block> blocks) {
-    long timestamp = block.leastEventTime(BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis());
-    blocks.outputWithTimestamp(block, Instant.ofEpochMilli(timestamp));
+    blocks.outputWithTimestamp(block, BoundedWindow.TIMESTAMP_MIN_VALUE);
   }
 
   private static ReadableByteChannel open(FileRange range) throws IOException {

@@ -96,9 +96,7 @@ class FileInputsTest {
             Outcome.of(
                 pipeline,
                 pipeline
-                    .apply(
-                        ReadFiles.matching(pattern, format, ReadingsFlow.TIMES)
-                            .withRangeBytes(rangeBytes))
+                    .apply(ReadFiles.matching(pattern, format).withRangeBytes(rangeBytes))
                     .apply(ComputeFlow.of(ReadingsFlow.plan(), format)));
 
         Map<String, Long> accounted = new TreeMap<>();

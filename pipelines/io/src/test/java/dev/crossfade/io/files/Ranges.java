@@ -1,6 +1,5 @@
 package dev.crossfade.io.files;
 
-import dev.crossfade.io.ReadingsFlow;
 import dev.crossfade.transforms.records.Block;
 import dev.crossfade.transforms.records.RecordFormat;
 import java.io.IOException;
@@ -28,9 +27,7 @@ final class Ranges {
                 + block.copyOf(i)
                 + (block.fault(i) == null ? "" : "!" + block.fault(i))
                 + " under "
-                + block.header()
-                + " at "
-                + block.eventTime(i));
+                + block.header());
       }
     }
     return records;
@@ -44,8 +41,7 @@ final class Ranges {
   }
 
   static List<Block> blocks(Path file, RecordFormat format, long rangeBytes) throws IOException {
-    ReadRangeFn fn = new ReadRangeFn(format, ReadingsFlow.TIMES);
-    fn.setup();
+    ReadRangeFn fn = new ReadRangeFn(format);
     Taken<Block> blocks = new Taken<>();
     for (FileRange range : plan(file, format, rangeBytes)) {
       fn.process(range, blocks);

@@ -354,8 +354,7 @@ class ReadFilesTest {
         pipeline
             .apply(
                 "Read",
-                ReadFiles.matching(directory + "/" + pattern, format, ReadingsFlow.TIMES)
-                    .withRangeBytes(rangeBytes))
+                ReadFiles.matching(directory + "/" + pattern, format).withRangeBytes(rangeBytes))
             .apply("Compute", ComputeFlow.of(ReadingsFlow.plan(), format)));
   }
 

@@ -100,16 +100,14 @@ class ReadTableTest {
     List<Block> blocks = read("odd", "id", 3, TIMES);
 
     assertThat(positions(blocks), containsInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L));
-    RecordDecoder<Wide> decoder = new RecordDecoder<>(Wide.class, ReadTable.format());
+    RecordDecoder<Wide> decoder = new RecordDecoder<>(Wide.class, ReadTable.format(), TIMES);
     for (Block block : blocks) {
       for (int i = 0; i < block.size(); i++) {
         int index = i;
         long id = block.origin(i).position();
         if (id == 1 || id == 2) {
           UndecodableException refused =
-              assertThrows(
-                  UndecodableException.class,
-                  () -> decoder.decode("", block.bytes(), block.start(index), block.length(index)));
+              assertThrows(UndecodableException.class, () -> decoder.decode(block, index));
           assertThat(refused.getMessage(), containsString("expected a decimal number"));
         }
         assertThat("an event time of " + id, block.eventTime(i), is(Block.UNREADABLE));
@@ -233,11 +231,11 @@ class ReadTableTest {
   }
 
   private static List<Wide> decode(List<Block> blocks) throws UndecodableException {
-    RecordDecoder<Wide> decoder = new RecordDecoder<>(Wide.class, ReadTable.format());
+    RecordDecoder<Wide> decoder = new RecordDecoder<>(Wide.class, ReadTable.format(), TIMES);
     List<Wide> rows = new ArrayList<>();
     for (Block block : blocks) {
       for (int i = 0; i < block.size(); i++) {
-        rows.add(decoder.decode("", block.bytes(), block.start(i), block.length(i)));
+        rows.add(decoder.decode(block, i));
       }
     }
     return rows;

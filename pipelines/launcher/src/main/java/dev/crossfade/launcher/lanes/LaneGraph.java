@@ -99,7 +99,7 @@ final class LaneGraph {
     }
     BatchSource batch = settings.sources().batch().orElseThrow();
     if (batch instanceof BatchSource.Files files) {
-      return ReadFiles.matching(files.path().value(), format(), plan.eventTimes());
+      return ReadFiles.matching(files.path().value(), format());
     }
     BatchSource.Jdbc jdbc = (BatchSource.Jdbc) batch;
     return ReadTable.of(
