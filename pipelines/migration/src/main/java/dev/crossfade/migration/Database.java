@@ -1,9 +1,11 @@
 package dev.crossfade.migration;
 
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import javax.crypto.Mac;
 import org.postgresql.Driver;
 import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
@@ -53,6 +55,18 @@ public final class Database {
               + " give user and password by themselves");
     }
     return new Database(url, credentials, parsed);
+  }
+
+  /**
+   * Loads what a connection takes, its driver and the ciphers of its login; connects to nothing.
+   */
+  public static void prepare() {
+    try {
+      Mac unusedMac = Mac.getInstance("HmacSHA256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has HmacSHA256", e);
+    }
+    boolean unused = new Driver().acceptsURL("jdbc:postgresql:none");
   }
 
   /** Opens a connection that may write. */

@@ -91,6 +91,11 @@ public record Settings(
    */
   public record Rule(QualityRule says, Location place) {}
 
+  /** Loads what reading settings takes; it reads none. */
+  public static void prepare() {
+    FlowSchema.prepare();
+  }
+
   /**
    * Reads a settings file.
    *

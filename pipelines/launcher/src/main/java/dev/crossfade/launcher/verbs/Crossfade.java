@@ -10,6 +10,7 @@ import dev.crossfade.sandbox.SandboxException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,21 +23,22 @@ import picocli.CommandLine.ParameterException;
         "Moves batch ETL to streaming, and proves that the new numbers are the old numbers.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {
-      RehearseVerb.class,
-      RunVerb.class,
-      CheckVerb.class,
-      ReconcileVerb.class,
-      LedgerVerb.class,
-      DlqVerb.class,
-      RestateVerb.class,
-      StopVerb.class,
-      StatusVerb.class,
-      SandboxVerb.class
-    },
     footerHeading = "%nExit codes:%n",
     synopsisSubcommandLabel = "VERB")
 public final class Crossfade {
+  private static final List<Class<?>> VERBS =
+      List.of(
+          RehearseVerb.class,
+          RunVerb.class,
+          CheckVerb.class,
+          ReconcileVerb.class,
+          LedgerVerb.class,
+          DlqVerb.class,
+          RestateVerb.class,
+          StopVerb.class,
+          StatusVerb.class,
+          SandboxVerb.class);
+
   private Crossfade() {}
 
   /**
@@ -51,14 +53,23 @@ public final class Crossfade {
   public static int run(
       String[] args, PrintStream out, PrintStream err, Map<String, String> environment) {
     Console console = new Console(out, err, environment);
+    if (namesFlow(args)) {
+      Ahead.load();
+    }
     CommandLine command = new CommandLine(new Crossfade(), new Verbs(console));
+    List<Class<?>> verbs = verbsFor(args);
+    for (Class<?> verb : verbs) {
+      command.addSubcommand(verb);
+    }
+    if (verbs.size() > 1) {
+      command.getCommandSpec().usageMessage().footer(ExitCode.table().split("%n|\\R"));
+    }
     command
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Crossfade::wrongUsage)
         .setExecutionExceptionHandler((e, cmd, parsed) -> failed(e, console));
-    command.getCommandSpec().usageMessage().footer(ExitCode.table().split("%n|\\R"));
     if (args.length == 0) {
       command.usage(err);
       return ExitCode.USAGE.code();
@@ -70,6 +81,28 @@ public final class Crossfade {
       console.failure(ExitCode.INTERNAL, e);
       return ExitCode.INTERNAL.code();
     }
+  }
+
+  private static boolean namesFlow(String[] args) {
+    for (String arg : args) {
+      if (arg.startsWith("--flow")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The verb that is asked for, or all of them if it is none. Each that is added is looked into
+   * with all that it mentions, which takes longer than many a verb itself.
+   */
+  private static List<Class<?>> verbsFor(String[] args) {
+    for (Class<?> verb : VERBS) {
+      if (args.length > 0 && verb.getAnnotation(Command.class).name().equals(args[0])) {
+        return List.of(verb);
+      }
+    }
+    return VERBS;
   }
 
   private static int wrongUsage(ParameterException e, String[] args) {

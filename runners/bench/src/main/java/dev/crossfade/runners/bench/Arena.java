@@ -52,6 +52,11 @@ final class Arena implements AutoCloseable {
     }
   }
 
+  /** How to reach the broker and the database, as variables. */
+  Map<String, String> environment() {
+    return Map.copyOf(environment);
+  }
+
   /** Writes the input, and computes what every contestant must come to. */
   void load(Workload workload) throws Exception {
     workload.write(files());

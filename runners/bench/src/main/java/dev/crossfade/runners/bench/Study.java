@@ -8,7 +8,7 @@ enum Study {
   START_UP {
     @Override
     Findings measure(Arena arena, double scale) throws Exception {
-      return StartUp.measure();
+      return StartUp.measure(arena);
     }
   };
 
