@@ -6,7 +6,6 @@ import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.Result;
 import dev.crossfade.transforms.results.TypedRow;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -23,15 +22,18 @@ import org.apache.beam.sdk.values.KV;
 final class ToResultFn<E> extends DoFn<KV<Integer, ShardSums>, Result> {
   private static final long serialVersionUID = 1L;
 
-  /** How many keys and windows are remembered; of more, some are shown again. */
+  /** How many keys are remembered; of more, some are shown again. */
   private static final int MOST_REMEMBERED = 200_000;
+
+  /** Those of some minutes, with a pane of each shard and open window every second. */
+  private static final long MOST_PANES = 20_000;
 
   private final Aggregation<E> aggregation;
   private final Counter earlyPanes = FlowCounters.of(FlowCounters.EARLY_PANES);
   private final Counter onTimePanes = FlowCounters.of(FlowCounters.ON_TIME_PANES);
   private final Counter latePanes = FlowCounters.of(FlowCounters.LATE_PANES);
 
-  private transient Map<Address, Long> shown;
+  private transient Shown shown;
 
   ToResultFn(Aggregation<E> aggregation) {
     this.aggregation = aggregation;
@@ -39,15 +41,7 @@ final class ToResultFn<E> extends DoFn<KV<Integer, ShardSums>, Result> {
 
   @Setup
   public void setup() {
-    shown =
-        new LinkedHashMap<>() {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<Address, Long> eldest) {
-            return size() > MOST_REMEMBERED;
-          }
-        };
+    shown = new Shown(MOST_REMEMBERED, MOST_PANES);
   }
 
   @ProcessElement
@@ -64,19 +58,22 @@ final class ToResultFn<E> extends DoFn<KV<Integer, ShardSums>, Result> {
           case LATE -> latePanes;
         };
     KeySums sums = shard.getValue().merged();
+    Map<TypedRow, Long> before = shown.beforePane(window.start().getMillis());
     for (int i = 0; i < sums.size(); i++) {
-      if (isNews(new Address(sums.key(i), window.start().getMillis()), sums.partial(i), pane)) {
+      if (isNews(sums.key(i), sums.partial(i), pane, before)) {
         panes.inc();
         results.output(result(sums.key(i), of, sums.partial(i)));
       }
     }
+    shown.afterPane(window.start().getMillis());
   }
 
-  private boolean isNews(Address address, Partial partial, PaneInfo pane) {
+  private static boolean isNews(
+      TypedRow key, Partial partial, PaneInfo pane, Map<TypedRow, Long> shown) {
     if (pane.isFirst() && pane.isLast()) {
       return true;
     }
-    Long before = pane.isLast() ? shown.remove(address) : shown.put(address, partial.absorbed());
+    Long before = pane.isLast() ? shown.remove(key) : shown.put(key, partial.absorbed());
     return before == null || before != partial.absorbed();
   }
 
@@ -90,8 +87,6 @@ final class ToResultFn<E> extends DoFn<KV<Integer, ShardSums>, Result> {
         partial.conflicts(),
         !partial.exists());
   }
-
-  private record Address(TypedRow key, long windowStart) {}
 
   private static Instant instant(org.joda.time.Instant joda) {
     return Instant.ofEpochMilli(joda.getMillis());

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
@@ -353,6 +354,46 @@ class ReadTopicTest {
     assertThat(
         outcome.dead().stream().map(dead -> dead.origin().toString()).toList(),
         hasItem(topic.name() + "[0]:2"));
+  }
+
+  /**
+   * A partition of hours is behind one of the same hours with few records, and behind one that is
+   * at the end of them, for as long as there is anything to read. Their windows wait for it.
+   */
+  @Test
+  void partitionsThatAreReadAtDifferentSpeedsMakeNothingLate() throws Exception {
+    int seconds = 6 * 3_600;
+    int shortBy = 600;
+    KafkaTopic topic = Topics.create(3);
+    Topics.append(topic, 0, every(1, seconds));
+    Topics.append(topic, 1, every(shortBy, seconds));
+    Topics.append(topic, 2, List.of(at(seconds - 1)));
+    TopicEnd.declare(topic);
+    Pipeline pipeline = Pipeline.create();
+
+    Outcome outcome =
+        Outcome.of(
+            pipeline,
+            pipeline
+                .apply(
+                    "Read",
+                    ReadTopic.of(topic, TIMES, ReadingsFlow.WINDOWS, SOON, IdleAdvances.NONE, true))
+                .apply("Compute", ComputeFlow.of(ReadingsFlow.plan(TIMES), ReadTopic.format())));
+
+    assertThat(outcome.late(), is(empty()));
+    List<Long> counts =
+        new ArrayList<>(
+            outcome.rows().values().stream().map(row -> row.bigint(1)).sorted().toList());
+    assertThat(counts.remove(counts.size() - 1), is(shortBy + 2L));
+    assertThat(counts, hasSize(seconds / shortBy - 1));
+    assertThat(counts, everyItem(is(shortBy + 1L)));
+  }
+
+  /** A record each so many seconds. */
+  private static List<String> every(int step, int seconds) {
+    return IntStream.iterate(0, second -> second < seconds, second -> second + step)
+        .mapToObj(ReadTopicTest::at)
+        .toList();
   }
 
   @Test

@@ -20,11 +20,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -59,13 +63,17 @@ final class Arena implements AutoCloseable {
 
   /** Writes the input, and computes what every contestant must come to. */
   void load(Workload workload) throws Exception {
+    load(workload, shop -> null);
+  }
+
+  /**
+   * The same with a say in which partition of the topic a shop's orders go to.
+   *
+   * @param partitionOf the partition of a shop; null is the one that Kafka chooses
+   */
+  void load(Workload workload, Function<String, Integer> partitionOf) throws Exception {
     workload.write(files());
-    try (Admin admin = Admin.create(client())) {
-      if (admin.listTopics().names().get().contains(TOPIC)) {
-        admin.deleteTopics(List.of(TOPIC)).all().get();
-      }
-      admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1))).all().get();
-    }
+    createTopic(TOPIC, Map.of());
     Map<String, Object> settings = new HashMap<>(client());
     settings.put("linger.ms", 20);
     settings.put("batch.size", 1 << 18);
@@ -74,7 +82,8 @@ final class Arena implements AutoCloseable {
         new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
       workload.records(
           (shop, record) -> {
-            var unused = producer.send(new ProducerRecord<>(TOPIC, shop, record));
+            var unused =
+                producer.send(new ProducerRecord<>(TOPIC, partitionOf.apply(shop), shop, record));
           });
     }
     TopicEnd.declare(new KafkaTopic(sandbox.bootstrapServers(), TOPIC, Map.of()));
@@ -84,6 +93,17 @@ final class Arena implements AutoCloseable {
       target.create();
       PlainJava.run(files(), target, each);
       expected.put(each, digest("bench.expected", ""));
+    }
+  }
+
+  /** Makes a topic, in place of the one of that name. */
+  void createTopic(String name, Map<String, String> settings) throws Exception {
+    try (Admin admin = Admin.create(client())) {
+      if (admin.listTopics().names().get().contains(name)) {
+        admin.deleteTopics(List.of(name)).all().get();
+      }
+      NewTopic topic = new NewTopic(name, PARTITIONS, (short) 1).configs(settings);
+      admin.createTopics(List.of(topic)).all().get();
     }
   }
 
@@ -114,7 +134,7 @@ final class Arena implements AutoCloseable {
       }
       boolean unused = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
       cpu = handle.info().totalCpuDuration().orElse(cpu);
-      peak = Math.max(peak, peakMegabytes(process.pid()));
+      peak = Math.max(peak, megabytes(process.pid(), "VmHWM"));
       complete = contestant.isEndless() && isComplete(contestant, table);
     }
     double wall = (System.nanoTime() - started) / 1e9;
@@ -134,15 +154,29 @@ final class Arena implements AutoCloseable {
   }
 
   private boolean isComplete(Contestant contestant, String table) throws SQLException {
-    return expected
-        .get(contestant.countsEachOnce())
-        .equals(
-            contestant.isCrossfade()
-                ? digest("crossfade.bench_orders", " WHERE NOT tombstone")
-                : digest(table, ""));
+    return contestant.isCrossfade()
+        ? isCrossfadeComplete()
+        : expected.get(contestant.countsEachOnce()).equals(digest(table, ""));
+  }
+
+  /** Whether the rows of Crossfade's lane are those that every contestant must come to. */
+  boolean isCrossfadeComplete() throws SQLException {
+    return expected.get(true).equals(digest("crossfade.bench_orders", " WHERE NOT tombstone"));
   }
 
   private Process start(Contestant contestant, Path log) throws IOException {
+    return start(
+        log,
+        Contestant.class,
+        List.of(contestant.name(), files().toString(), checkpoints().toString()));
+  }
+
+  /**
+   * Starts a program in a virtual machine of its own, as all contestants are started.
+   *
+   * @param log where what it says goes
+   */
+  Process start(Path log, Class<?> program, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx3g", "-XX:+UseParallelGC"));
@@ -153,10 +187,8 @@ final class Arena implements AutoCloseable {
       command.addAll(List.of(more.split(" ")));
     }
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(Contestant.class.getName());
-    command.add(contestant.name());
-    command.add(files().toString());
-    command.add(directory.resolve("checkpoints").toString());
+    command.add(program.getName());
+    command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
@@ -166,15 +198,50 @@ final class Arena implements AutoCloseable {
     return directory.resolve("files");
   }
 
-  private Map<String, Object> client() {
+  /** Where streams keep their checkpoints. */
+  Path checkpoints() {
+    return directory.resolve("checkpoints");
+  }
+
+  /** Where what is to be looked at afterwards is kept. */
+  Path directory() {
+    return directory;
+  }
+
+  /** The settings of the flow that all compute. */
+  String flow() {
+    return environment.get("BENCH_FLOW");
+  }
+
+  /** The topic that {@link #load} writes. */
+  String topic() {
+    return TOPIC;
+  }
+
+  /** How many positions that topic has, with those that declare its end. */
+  long records() throws Exception {
+    Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      partitions.put(new TopicPartition(TOPIC, partition), OffsetSpec.latest());
+    }
+    try (Admin admin = Admin.create(client())) {
+      return admin.listOffsets(partitions).all().get().values().stream()
+          .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
+          .sum();
+    }
+  }
+
+  /** What a client of the broker needs. */
+  Map<String, Object> client() {
     return Map.of("bootstrap.servers", sandbox.bootstrapServers());
   }
 
-  private Connection connect() throws SQLException {
+  /** A connection to the database. */
+  Connection connect() throws SQLException {
     return DriverManager.getConnection(sandbox.jdbcUrl(), sandbox.user(), sandbox.password());
   }
 
-  private void execute(String sql) throws SQLException {
+  void execute(String sql) throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
@@ -197,12 +264,16 @@ final class Arena implements AutoCloseable {
     }
   }
 
-  /** From what Linux tells of a process; 0 elsewhere. */
-  private static double peakMegabytes(long pid) {
+  /**
+   * The memory of a process, from what Linux tells of it; 0 elsewhere.
+   *
+   * @param what {@code VmHWM} for the most that it had, {@code VmRSS} for what it has
+   */
+  static double megabytes(long pid, String what) {
     Path status = Path.of("/proc", Long.toString(pid), "status");
     try (Stream<String> lines = Files.lines(status)) {
       return lines
-          .filter(line -> line.startsWith("VmHWM:"))
+          .filter(line -> line.startsWith(what + ":"))
           .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
           .findFirst()
           .orElse(0);
@@ -212,7 +283,8 @@ final class Arena implements AutoCloseable {
     }
   }
 
-  private static String tail(Path log) throws IOException {
+  /** The end of what a program said. */
+  static String tail(Path log) throws IOException {
     String text = Files.readString(log, StandardCharsets.UTF_8);
     return text.substring(Math.max(0, text.length() - 4_000));
   }

@@ -10,6 +10,20 @@ enum Study {
     Findings measure(Arena arena, double scale) throws Exception {
       return StartUp.measure(arena);
     }
+  },
+  /** How old what is in the table is, at a steady rate, and whether the stream's state grows. */
+  FRESHNESS {
+    @Override
+    Findings measure(Arena arena, double scale) throws Exception {
+      return Freshness.measure(arena, scale);
+    }
+  },
+  /** How fast a stream gets through an uneven backlog, with nothing taken for late. */
+  CATCH_UP {
+    @Override
+    Findings measure(Arena arena, double scale) throws Exception {
+      return CatchUp.measure(arena, scale);
+    }
   };
 
   /** How it is asked for, and how its findings are called. */

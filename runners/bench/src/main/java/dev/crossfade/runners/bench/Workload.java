@@ -43,19 +43,7 @@ record Workload(int events, int shops, boolean zipf) {
       }
       long placedAt = Math.max(START, START + SPAN * i / events - random.nextInt(DISORDER));
       String shop = String.format("shop-%04d", shop(random, shares));
-      byte[] record =
-          ("{\"id\":\"o-"
-                  + (100_000_000 + i)
-                  + "\",\"placed_at\":"
-                  + placedAt
-                  + ",\"shop\":\""
-                  + shop
-                  + "\",\"cents\":"
-                  + (100 + random.nextInt(90_000))
-                  + ",\"note\":\""
-                  + NOTE
-                  + "\"}")
-              .getBytes(StandardCharsets.UTF_8);
+      byte[] record = order("o-" + (100_000_000 + i), placedAt, shop, 100 + random.nextInt(90_000));
       receiver.accept(shop, record);
       if (random.nextInt(100) == 0) {
         int later = (slot + 1 + random.nextInt(perAgain)) % again.length;
@@ -65,6 +53,22 @@ record Workload(int events, int shops, boolean zipf) {
         }
       }
     }
+  }
+
+  /** One order as a record. */
+  static byte[] order(String id, long placedAt, String shop, int cents) {
+    return ("{\"id\":\""
+            + id
+            + "\",\"placed_at\":"
+            + placedAt
+            + ",\"shop\":\""
+            + shop
+            + "\",\"cents\":"
+            + cents
+            + ",\"note\":\""
+            + NOTE
+            + "\"}")
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   /** Writes the records into some files, a part of the hour in each. */
