@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.crossfade.transforms.records.RecordFormat.FieldReader;
 import dev.crossfade.transforms.records.RecordFormat.FieldVisitor;
 import dev.crossfade.transforms.records.RecordFormat.ValueKind;
@@ -12,7 +13,9 @@ import java.io.UncheckedIOException;
 
 /** Reads the top-level fields of one JSON object, which must be all that the record holds. */
 final class JsonFields implements FieldReader {
-  private static final JsonFactory JSON = new JsonFactory();
+  /** Of one thread, as its buffers are: those of a shared one are looked up for each parser. */
+  private final JsonFactory json =
+      JsonFactory.builder().recyclerPool(JsonRecyclerPools.newConcurrentDequePool()).build();
 
   /** The bytes of the block that is being read, and where its parser stands. */
   private byte[] open;
@@ -24,7 +27,7 @@ final class JsonFields implements FieldReader {
   @Override
   public void read(String header, byte[] bytes, int offset, int length, FieldVisitor visitor)
       throws UndecodableException {
-    try (JsonParser one = JSON.createParser(bytes, offset, length)) {
+    try (JsonParser one = json.createParser(bytes, offset, length)) {
       if (readObject(one, visitor) && one.nextToken() != null) {
         throw new UndecodableException("something follows the JSON object");
       }
@@ -60,7 +63,7 @@ final class JsonFields implements FieldReader {
         if (parser != null) {
           parser.close();
         }
-        parser = JSON.createParser(bytes, start, bytes.length - start);
+        parser = json.createParser(bytes, start, bytes.length - start);
         open = bytes;
         origin = start;
       }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,13 @@ public final class RecordDecoder<E> implements RecordFormat.FieldVisitor {
           LocalDateTime.class,
           Instant.class);
   private static final int MAX_NUMBER_LENGTH = 60;
+  private static final int MOST_REMEMBERED = 64;
+
+  /** A field that is no component. */
+  private static final int UNWANTED = -1;
+
+  /** A field that is no component, and the event time. */
+  private static final int TIME_ONLY = -2;
 
   private final RecordFormat.FieldReader fields;
   private final Map<String, Integer> indexes = new HashMap<>();
@@ -49,8 +57,21 @@ public final class RecordDecoder<E> implements RecordFormat.FieldVisitor {
   private final Object[] values;
   private final boolean[] seen;
   private final EventTimes times;
+  private final int timeIndex;
   private boolean seenTime;
   private String time;
+
+  /**
+   * The names of the record before, in their order, and the component of each: most records have
+   * the same in the same order, and a name that is where it was need not be looked up.
+   */
+  private final List<String> namesBefore = new ArrayList<>();
+
+  private final int[] indexesBefore = new int[MOST_REMEMBERED];
+  private int position;
+
+  /** The component of the field at hand, or one of the two below. */
+  private int index;
 
   /**
    * A decoder of records of a format.
@@ -91,6 +112,7 @@ public final class RecordDecoder<E> implements RecordFormat.FieldVisitor {
       }
       indexes.put(names[i], i);
     }
+    this.timeIndex = indexOf(times.field());
     this.constructor = constructor(type);
   }
 
@@ -168,25 +190,43 @@ public final class RecordDecoder<E> implements RecordFormat.FieldVisitor {
     Arrays.fill(seen, false);
     seenTime = false;
     time = null;
+    position = 0;
   }
 
   @Override
   public boolean wants(String name) {
-    return indexes.containsKey(name) || name.equals(times.field());
+    int at = position++;
+    if (at < namesBefore.size() && namesBefore.get(at).equals(name)) {
+      index = indexesBefore[at];
+    } else {
+      index = indexOf(name);
+      if (at < MOST_REMEMBERED) {
+        if (at < namesBefore.size()) {
+          namesBefore.set(at, name);
+        } else if (at == namesBefore.size()) {
+          namesBefore.add(name);
+        }
+        indexesBefore[at] = index;
+      }
+    }
+    return index != UNWANTED;
+  }
+
+  private int indexOf(String name) {
+    Integer known = indexes.get(name);
+    return known != null ? known : name.equals(times.field()) ? TIME_ONLY : UNWANTED;
   }
 
   @Override
   public boolean field(String name, String text, RecordFormat.ValueKind kind)
       throws UndecodableException {
-    if (!seenTime && name.equals(times.field())) {
+    if (!seenTime && (index == TIME_ONLY || index == timeIndex)) {
       seenTime = true;
       time = text;
     }
-    Integer known = indexes.get(name);
-    if (known == null) {
+    if (index == TIME_ONLY) {
       return true;
     }
-    int index = known;
     if (seen[index]) {
       throw new UndecodableException(name + " stands in the record twice");
     }

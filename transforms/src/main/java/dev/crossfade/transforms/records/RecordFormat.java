@@ -47,7 +47,7 @@ public sealed interface RecordFormat extends Serializable {
     void begin();
 
     /**
-     * Takes one field.
+     * Takes one field, of which it was asked last whether it is wanted.
      *
      * @param name the field's name as it stands in the record
      * @param text the value as text; null where the record says that there is none

@@ -99,14 +99,23 @@ public record Column(String name, ColumnType type, int scale) implements Seriali
     }
     // Encoded as UTF-8, half a pair becomes '?' without a word: another text, here and in the
     // table.
-    if (value.codePoints().anyMatch(Column::isSurrogate)) {
+    if (hasHalfAPair(value)) {
       throw new IllegalArgumentException(
           "column '" + name + "' cannot hold half a surrogate pair, which is no character");
     }
     return value;
   }
 
-  private static boolean isSurrogate(int codePoint) {
-    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+  private static boolean hasHalfAPair(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (Character.isSurrogate(value.charAt(i))) {
+        if (i + 1 == value.length()
+            || !Character.isSurrogatePair(value.charAt(i), value.charAt(i + 1))) {
+          return true;
+        }
+        i++;
+      }
+    }
+    return false;
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
+import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineRunner;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -55,6 +56,11 @@ public final class RunnerOptions {
     } catch (IllegalArgumentException e) {
       throw new VerbException(ExitCode.USAGE, e.getMessage(), e);
     }
+  }
+
+  /** Loads what Beam loads for any graph, for those who have a thread to spare. */
+  public static void prepare() {
+    Pipeline.create().getCoderRegistry();
   }
 
   /** The simple name of the runner that the options name. */

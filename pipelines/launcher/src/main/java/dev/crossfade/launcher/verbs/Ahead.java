@@ -1,5 +1,6 @@
 package dev.crossfade.launcher.verbs;
 
+import dev.crossfade.launcher.lanes.RunnerOptions;
 import dev.crossfade.launcher.settings.Settings;
 import dev.crossfade.migration.Database;
 
@@ -13,6 +14,11 @@ final class Ahead {
   static void load() {
     start("settings", Settings::prepare);
     start("database", Database::prepare);
+  }
+
+  /** Loads what a verb needs beside that if it computes something. */
+  static void loadBeam() {
+    start("beam", RunnerOptions::prepare);
   }
 
   private static void start(String what, Runnable prepare) {

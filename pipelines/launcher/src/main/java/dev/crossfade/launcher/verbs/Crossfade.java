@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -39,6 +40,8 @@ public final class Crossfade {
           StatusVerb.class,
           SandboxVerb.class);
 
+  private static final Set<String> COMPUTE = Set.of("rehearse", "run", "restate");
+
   private Crossfade() {}
 
   /**
@@ -55,6 +58,9 @@ public final class Crossfade {
     Console console = new Console(out, err, environment);
     if (namesFlow(args)) {
       Ahead.load();
+      if (COMPUTE.contains(args[0])) {
+        Ahead.loadBeam();
+      }
     }
     CommandLine command = new CommandLine(new Crossfade(), new Verbs(console));
     List<Class<?>> verbs = verbsFor(args);
