@@ -113,13 +113,13 @@ public final class BoundedRun {
       try (RunLease lease = store.begin(request());
           RunEnding ending = new RunEnding(settings, lease.run())) {
         InputRanges inputs = InputRanges.of(settings, input);
-        store.recordInputs(table.flow(), lane.laneName(), lease.run(), inputs.ledger());
         discardFiles();
         PipelineResult result =
             PipelineRun.execute(
                 new LaneGraph(flow, input, target(lease.run()), scope(), inputs.partitions())
                     .build(options),
                 "the lane " + lane.laneName() + " of " + table.flow());
+        store.recordInputs(table.flow(), lane.laneName(), lease.run(), inputs.ledger());
         RunSummary.Counts counts = RunSummary.Counts.of(result);
         DeadRatio.of(settings).require(store, table.flow(), lane.laneName(), lease.run());
         finish(store, lease.run());

@@ -16,20 +16,55 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /**
- * What there is to read, by the word of who keeps it. It is asked before a run begins, and apart
- * from the graph, which has to account for it.
- *
- * @param ledger what is entered in the ledger
- * @param partitions the ranges of the topic; empty if the input is no topic
+ * What there is to read, by the word of who keeps it, and apart from the graph, which has to
+ * account for it. A topic and a table are asked before a run begins; the lines of files, which stay
+ * as they are, are counted while it runs.
  */
-record InputRanges(List<InputRange> ledger, List<PartitionRange> partitions) {
+final class InputRanges {
+  private final CompletableFuture<List<InputRange>> ledger;
+  private final List<PartitionRange> partitions;
+
+  private InputRanges(CompletableFuture<List<InputRange>> ledger, List<PartitionRange> partitions) {
+    this.ledger = ledger;
+    this.partitions = partitions;
+  }
+
   static InputRanges of(Settings settings, Input input) {
-    return input == Input.BATCH
-        ? new InputRanges(bounded(ofBatch(settings)), List.of())
-        : ofTopic(settings.sources().stream().orElseThrow(), input);
+    if (input != Input.BATCH) {
+      return ofTopic(settings.sources().stream().orElseThrow(), input);
+    }
+    BatchSource batch = settings.sources().batch().orElseThrow();
+    return new InputRanges(
+        batch instanceof BatchSource.Files
+            ? CompletableFuture.supplyAsync(() -> bounded(ofBatch(batch)))
+            : CompletableFuture.completedFuture(bounded(ofBatch(batch))),
+        List.of());
+  }
+
+  /**
+   * What is entered in the ledger; waits until it is known.
+   *
+   * @throws VerbException if nobody can tell
+   */
+  List<InputRange> ledger() {
+    try {
+      return ledger.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof VerbException why) {
+        throw why;
+      }
+      throw e;
+    }
+  }
+
+  /** The ranges of the topic; empty if the input is no topic. */
+  List<PartitionRange> partitions() {
+    return partitions;
   }
 
   private static List<InputRange> bounded(List<SourceRange> sources) {
@@ -44,8 +79,7 @@ record InputRanges(List<InputRange> ledger, List<PartitionRange> partitions) {
         .toList();
   }
 
-  private static List<SourceRange> ofBatch(Settings settings) {
-    BatchSource batch = settings.sources().batch().orElseThrow();
+  private static List<SourceRange> ofBatch(BatchSource batch) {
     try {
       if (batch instanceof BatchSource.Files files) {
         return FileInputs.matching(files.path().value(), files.format());
@@ -76,7 +110,7 @@ record InputRanges(List<InputRange> ledger, List<PartitionRange> partitions) {
                               source.first(),
                               OptionalLong.empty()))
                   .toList();
-      return new InputRanges(ledger, ranges.partitions());
+      return new InputRanges(CompletableFuture.completedFuture(ledger), ranges.partitions());
     } catch (ExecutionException e) {
       throw new VerbException(
           ExitCode.UNAVAILABLE,

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.apache.commons.io.FileUtils;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -135,6 +136,8 @@ public final class Bench implements Callable<Integer> {
         found.put(study, study.measure(arena, scale));
       }
     }
+    // Of what failed there are logs to be read; of what did not, a gigabyte that nobody needs.
+    FileUtils.deleteDirectory(directory.toFile());
     Report report = new Report(events, measured, found);
     String text = JSON.writeValueAsString(report.json());
     if (save != null) {

@@ -23,6 +23,9 @@ final class Report {
         "stream_vs_textbook_beam",
         List.of(Contestant.CROSSFADE_STREAM, Contestant.TEXTBOOK_STREAM));
     COMPARED.put(
+        "stream_vs_textbook_beam_bare",
+        List.of(Contestant.CROSSFADE_STREAM, Contestant.TEXTBOOK_STREAM_BARE));
+    COMPARED.put(
         "stream_vs_kafka_streams", List.of(Contestant.CROSSFADE_STREAM, Contestant.KAFKA_STREAMS));
     COMPARED.put(
         "batch_vs_native_flink", List.of(Contestant.CROSSFADE_BATCH, Contestant.NATIVE_BATCH));
@@ -31,6 +34,9 @@ final class Report {
         List.of(Contestant.CROSSFADE_BATCH, Contestant.NATIVE_BATCH_BARE));
     COMPARED.put(
         "batch_vs_textbook_beam", List.of(Contestant.CROSSFADE_BATCH, Contestant.TEXTBOOK_BATCH));
+    COMPARED.put(
+        "batch_vs_textbook_beam_bare",
+        List.of(Contestant.CROSSFADE_BATCH, Contestant.TEXTBOOK_BATCH_BARE));
     COMPARED.put("batch_vs_plain_java", List.of(Contestant.CROSSFADE_BATCH, Contestant.PLAIN_JAVA));
     COMPARED.put(
         "direct_vs_native_flink", List.of(Contestant.CROSSFADE_DIRECT, Contestant.NATIVE_BATCH));

@@ -14,25 +14,28 @@ import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Combine;
+import org.apache.beam.sdk.transforms.Distinct;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Values;
 import org.apache.beam.sdk.transforms.windowing.FixedWindows;
 import org.apache.beam.sdk.transforms.windowing.IntervalWindow;
 import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.TypeDescriptors;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /**
  * The same as Beam's documentation would write it: a source, a {@code ParDo} that decodes, a
- * window, a combine by key, a sink. It does not see that an order came twice.
+ * window, {@link Distinct} by id, a combine by key, a sink; or the same without the third.
  */
 final class TextbookBeam {
   private TextbookBeam() {}
 
-  static void stream(String servers, String topic, Target target) {
+  static void stream(String servers, String topic, Target target, boolean each) {
     Pipeline pipeline = pipeline();
     compute(
         pipeline
@@ -56,22 +59,24 @@ final class TextbookBeam {
                                 previous))
                     .withoutMetadata())
             .apply("Decode", ParDo.of(new DecodeFn())),
-        target);
+        target,
+        each);
     pipeline.run().waitUntilFinish();
   }
 
-  static void batch(Path files, Target target) {
+  static void batch(Path files, Target target, boolean each) {
     Pipeline pipeline = pipeline();
     compute(
         pipeline
             .apply(TextIO.read().from(files + "/*.json"))
             .apply("Decode", ParDo.of(new DecodeLineFn())),
-        target);
+        target,
+        each);
     pipeline.run().waitUntilFinish();
   }
 
   private static ParsedOrder parsed(byte[] record) {
-    return record == null ? null : ParsedOrder.of(record, 0, record.length, false);
+    return record == null ? null : ParsedOrder.of(record, 0, record.length, true);
   }
 
   private static Pipeline pipeline() {
@@ -84,38 +89,52 @@ final class TextbookBeam {
     return Pipeline.create(options);
   }
 
-  private static void compute(PCollection<KV<String, Integer>> orders, Target target) {
-    orders
-        .setCoder(KvCoder.of(StringUtf8Coder.of(), VarIntCoder.of()))
-        .apply(Window.into(FixedWindows.of(Duration.standardMinutes(1))))
+  private static void compute(
+      PCollection<KV<String, KV<String, Integer>>> orders, Target target, boolean each) {
+    KvCoder<String, Integer> cents = KvCoder.of(StringUtf8Coder.of(), VarIntCoder.of());
+    PCollection<KV<String, KV<String, Integer>>> inWindows =
+        orders
+            .setCoder(KvCoder.of(StringUtf8Coder.of(), cents))
+            .apply(Window.into(FixedWindows.of(Duration.standardMinutes(1))));
+    PCollection<KV<String, KV<String, Integer>>> counting =
+        each
+            ? inWindows.apply(
+                Distinct.<KV<String, KV<String, Integer>>, String>withRepresentativeValueFn(
+                        KV::getKey)
+                    .withRepresentativeType(TypeDescriptors.strings()))
+            : inWindows;
+    counting
+        .apply(Values.create())
+        .setCoder(cents)
         .apply(Combine.perKey(new SumFn()))
         .apply("Write", ParDo.of(new WriteFn(target)));
   }
 
-  private static final class DecodeFn extends DoFn<KV<byte[], byte[]>, KV<String, Integer>> {
+  private static final class DecodeFn
+      extends DoFn<KV<byte[], byte[]>, KV<String, KV<String, Integer>>> {
     private static final long serialVersionUID = 1L;
     private final Counter read = Metrics.counter("bench", "read");
 
     @ProcessElement
     public void process(
-        @Element KV<byte[], byte[]> record, OutputReceiver<KV<String, Integer>> out) {
+        @Element KV<byte[], byte[]> record, OutputReceiver<KV<String, KV<String, Integer>>> out) {
       ParsedOrder order = parsed(record.getValue());
       if (order != null) {
         read.inc();
-        out.output(KV.of(order.shop, order.cents));
+        out.output(KV.of(order.id, KV.of(order.shop, order.cents)));
       }
     }
   }
 
-  private static final class DecodeLineFn extends DoFn<String, KV<String, Integer>> {
+  private static final class DecodeLineFn extends DoFn<String, KV<String, KV<String, Integer>>> {
     private static final long serialVersionUID = 1L;
 
     @ProcessElement
-    public void process(@Element String line, OutputReceiver<KV<String, Integer>> out) {
+    public void process(@Element String line, OutputReceiver<KV<String, KV<String, Integer>>> out) {
       ParsedOrder order = parsed(line.getBytes(java.nio.charset.StandardCharsets.UTF_8));
       if (order != null) {
         out.outputWithTimestamp(
-            KV.of(order.shop, order.cents), Instant.ofEpochMilli(order.placedAt));
+            KV.of(order.id, KV.of(order.shop, order.cents)), Instant.ofEpochMilli(order.placedAt));
       }
     }
   }
