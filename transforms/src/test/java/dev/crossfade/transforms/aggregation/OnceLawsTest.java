@@ -32,6 +32,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 /** What lets an event count once, and neither order nor batching decide which of two it is. */
@@ -66,6 +67,32 @@ final class OnceLawsTest {
     assertThat(parts, is(fold(orders)));
   }
 
+  /** A change of a table takes the old row away and adds the new one, under one id. */
+  @Property
+  void whatEachWeighsIsKept(
+      @ForAll("orders") List<Order> orders,
+      @ForAll List<@IntRange(min = -2, max = 2) Integer> weights)
+      throws IOException {
+    List<Event<Order>> events = new ArrayList<>();
+    for (int i = 0; i < Math.min(orders.size(), weights.size()); i++) {
+      // Nothing has no weight.
+      int weight = weights.get(i) == 0 ? 1 : weights.get(i);
+      events.add(new Event<>(orders.get(i), 0, weight, new Origin("test", 0)));
+    }
+    Partial parts = Partial.NOTHING;
+    for (Event<Order> event : events) {
+      parts = parts.plus(foldEvents(List.of(event)));
+    }
+    assertThat(parts, is(foldEvents(events)));
+    assertThat(parts.plus(Partial.NOTHING), is(written(parts)));
+  }
+
+  private static Partial written(Partial partial) throws IOException {
+    ByteBuilder bytes = new ByteBuilder(16);
+    partial.write(bytes);
+    return Partial.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+  }
+
   @Property
   void oneOfEachIdCountsAndItIsTheNewest(@ForAll("orders") List<Order> orders) {
     Partial sum = fold(orders);
@@ -95,11 +122,7 @@ final class OnceLawsTest {
   @Property
   void itSurvivesWritingAndReading(@ForAll("orders") List<Order> orders) throws IOException {
     Partial partial = fold(orders);
-    ByteBuilder bytes = new ByteBuilder(16);
-    partial.write(bytes);
-    assertThat(
-        Partial.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))),
-        is(partial));
+    assertThat(written(partial), is(partial));
   }
 
   @Test
@@ -136,10 +159,13 @@ final class OnceLawsTest {
   }
 
   private Partial fold(List<Order> orders) {
+    return foldEvents(
+        orders.stream().map(order -> new Event<>(order, 0, 1, new Origin("test", 0))).toList());
+  }
+
+  private Partial foldEvents(List<Event<Order>> events) {
     Accumulation<Order> accumulation = once.accumulation(key);
-    for (Order order : orders) {
-      accumulation.fold(new Event<>(order, 0, 1, new Origin("test", 0)));
-    }
+    events.forEach(accumulation::fold);
     return accumulation.toPartial();
   }
 }
