@@ -122,6 +122,9 @@ final class HashedLanes {
     if (cells.size() > MOST_CELLS) {
       return Optional.empty();
     }
+    if (cells.isEmpty()) {
+      return Optional.of(parameters -> "false");
+    }
     List<Object> parameters = new ArrayList<>(List.of(left.lane(), right.lane()));
     String which = "count(*) FILTER (WHERE t.lane = ?)";
     String sql =
@@ -154,6 +157,11 @@ final class HashedLanes {
           more.add(array);
           return inCells + " AND " + column(RowHashes.FIRST) + " = ANY (?)";
         });
+  }
+
+  /** Whether there is anything to be read, after {@link #suspects}. */
+  boolean haveCellsThatDiffer() {
+    return !cells.isEmpty();
   }
 
   /** The first condition follows from the second, and lets the index on windows be used. */

@@ -163,7 +163,9 @@ public final class Reconcile {
     if (suspects.isEmpty()) {
       return false;
     }
-    run(merge, c, left, right, suspects.get());
+    if (hashed.haveCellsThatDiffer()) {
+      run(merge, c, left, right, suspects.get());
+    }
     for (Map.Entry<EventWindow, WindowCounts> entry : windows.entrySet()) {
       WindowCounts all = hashed.windows().getOrDefault(entry.getKey(), WindowCounts.NONE);
       WindowCounts read = merge.windows().get(entry.getKey());
