@@ -97,7 +97,7 @@ public final class Reconcile {
         && left.recordsClosings()
         && right.recordsClosings()
         && RowHashes.keptBy(c, left.resultTable())) {
-      HashedLanes lanes = new HashedLanes(c, left, right, known.size());
+      HashedLanes lanes = new HashedLanes(c, left, right);
       lanes.read();
       known.addAll(lanes.windows().keySet());
       hashed = Optional.of(lanes);
@@ -163,7 +163,7 @@ public final class Reconcile {
     if (suspects.isEmpty()) {
       return false;
     }
-    if (hashed.haveCellsThatDiffer()) {
+    if (hashed.haveWindowsThatDiffer()) {
       run(merge, c, left, right, suspects.get());
     }
     for (Map.Entry<EventWindow, WindowCounts> entry : windows.entrySet()) {

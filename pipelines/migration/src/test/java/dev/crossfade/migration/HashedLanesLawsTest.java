@@ -33,12 +33,15 @@ class HashedLanesLawsTest {
   /**
    * A row that is written to one lane or to both, and the amount that the right one has instead.
    *
+   * @param hour when its window starts
+   * @param hours how long its window is
    * @param closed whether the right lane has closed the window
    */
   record Drawn(
       String name,
       long number,
       int hour,
+      int hours,
       BigDecimal amount,
       String note,
       boolean left,
@@ -47,7 +50,7 @@ class HashedLanesLawsTest {
       boolean closed) {
     EventWindow window() {
       Instant start = START.plusSeconds(3600L * hour);
-      return new EventWindow(start, start.plusSeconds(3600));
+      return new EventWindow(start, start.plusSeconds(3600L * hours));
     }
   }
 
@@ -109,7 +112,8 @@ class HashedLanesLawsTest {
                 Combinators.combine(
                         Arbitraries.of("", "a", "b", "a\nb", "\uff61"),
                         Arbitraries.of(0L, 1L, -1L, 1L << 32, Long.MIN_VALUE, Long.MAX_VALUE),
-                        Arbitraries.integers().between(0, 3))
+                        Arbitraries.integers().between(0, 3),
+                        Arbitraries.frequency(Tuple.of(4, 1), Tuple.of(1, 2)))
                     .as(Address::new),
                 amounts.injectNull(0.1),
                 Arbitraries.of("", "x", "y").injectNull(0.2),
@@ -124,6 +128,7 @@ class HashedLanesLawsTest {
                         at.name(),
                         at.number(),
                         at.hour(),
+                        at.hours(),
                         amount,
                         note,
                         left,
@@ -131,9 +136,9 @@ class HashedLanesLawsTest {
                         same ? amount : other,
                         closed));
     return row.list()
-        .uniqueElements(drawn -> List.of(drawn.name(), drawn.number(), drawn.hour()))
+        .uniqueElements(drawn -> List.of(drawn.name(), drawn.number(), drawn.window()))
         .ofMaxSize(30);
   }
 
-  private record Address(String name, long number, int hour) {}
+  private record Address(String name, long number, int hour, int hours) {}
 }

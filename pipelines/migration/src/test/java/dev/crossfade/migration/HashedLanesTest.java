@@ -136,7 +136,21 @@ class HashedLanesTest {
   }
 
   @Test
-  void readsWholeCellsIfTooManyRowsDifferToNameThem() {
+  void tellsApartWindowsThatStartTogether() {
+    fill(2, 10);
+    EventWindow both = new EventWindow(window(0).start(), window(1).end());
+    postgres.sql("UPDATE " + ROWS + " SET window_end = ? WHERE \"order\" > 7", both.end());
+    postgres.sql("UPDATE crossfade.closed_windows SET window_end = ?", both.end());
+    set("stream", "many", "-1", 9);
+
+    Comparison found = compare();
+
+    assertThat(found.windows().get(both), is(new WindowCounts(3, 3, 2)));
+    assertThat(found.notClosedLeft(), is(1L));
+  }
+
+  @Test
+  void readsWholeWindowsIfTooManyRowsDifferToNameThem() {
     fill(1, 60_000);
     postgres.sql("UPDATE " + ROWS + " SET many = -1 WHERE lane = 'stream'");
 

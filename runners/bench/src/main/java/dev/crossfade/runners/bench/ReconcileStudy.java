@@ -24,11 +24,11 @@ import java.util.Map;
  * equal and when a hundred rows differ, against what else there is: the counting of both lanes, a
  * join by PostgreSQL, and a join by DuckDB over a copy.
  *
- * <p>Ratios above 1 say that {@code reconcile} is faster. So {@code reconcile_equal_vs_count}, the
- * time of {@code count(*)} of both lanes over that of {@code reconcile}, is 0.5 when reconcile
- * takes twice as long. {@code reconcile_equal_vs_row_count} is the same for counts of the rows that
- * a lane has, which are those that are no tombstones: the first are taken from an index alone, and
- * these read the rows.
+ * <p>Ratios above 1 say that {@code reconcile} is faster. {@code reconcile_equal_vs_count} is the
+ * time of {@code SELECT count(*) FROM t WHERE lane = ? AND NOT tombstone} of both lanes over that
+ * of {@code reconcile} of equal lanes, 0.5 if that takes twice as long. A lane is its rows that are
+ * no tombstones, so this is a scan of what is compared. Tombstones included, PostgreSQL counts from
+ * an index alone and reads no row; {@code reconcile_equal_vs_index_count} is against that.
  */
 final class ReconcileStudy {
   private static final int ROWS = 5_000_000;
@@ -52,8 +52,8 @@ final class ReconcileStudy {
 
   /** What is timed in every round. */
   private enum Timed {
+    INDEX_COUNT,
     COUNT,
-    ROW_COUNT,
     EQUAL,
     DIFFERENT,
     FULL_OUTER_JOIN,
@@ -101,13 +101,13 @@ final class ReconcileStudy {
 
   private void round(DuckLanes duck) throws SQLException {
     time(
-        Timed.COUNT,
+        Timed.INDEX_COUNT,
         () -> {
           expect((long) keys * WINDOWS, count("lane = 'batch'"));
           expect((long) keys * WINDOWS, count("lane = 'stream'"));
         });
     time(
-        Timed.ROW_COUNT,
+        Timed.COUNT,
         () -> {
           expect((long) keys * WINDOWS, count("lane = 'batch' AND NOT tombstone"));
           expect((long) keys * WINDOWS, count("lane = 'stream' AND NOT tombstone"));
@@ -221,7 +221,7 @@ final class ReconcileStudy {
   private Map<String, Ratio> ratios() {
     Map<String, Ratio> ratios = new LinkedHashMap<>();
     ratios.put("reconcile_equal_vs_count", ratio(Timed.EQUAL, Timed.COUNT));
-    ratios.put("reconcile_equal_vs_row_count", ratio(Timed.EQUAL, Timed.ROW_COUNT));
+    ratios.put("reconcile_equal_vs_index_count", ratio(Timed.EQUAL, Timed.INDEX_COUNT));
     ratios.put("reconcile_differences_vs_equal", ratio(Timed.DIFFERENT, Timed.EQUAL));
     ratios.put("reconcile_vs_full_outer_join", ratio(Timed.DIFFERENT, Timed.FULL_OUTER_JOIN));
     ratios.put("reconcile_vs_duckdb", ratio(Timed.EQUAL, Timed.DUCKDB));
@@ -234,7 +234,7 @@ final class ReconcileStudy {
 
   private Map<String, Object> seconds(Map<String, Object> figures) {
     figures.put("countSeconds", median(Timed.COUNT));
-    figures.put("rowCountSeconds", median(Timed.ROW_COUNT));
+    figures.put("indexCountSeconds", median(Timed.INDEX_COUNT));
     figures.put("equalSeconds", median(Timed.EQUAL));
     figures.put("differencesSeconds", median(Timed.DIFFERENT));
     figures.put("fullOuterJoinSeconds", median(Timed.FULL_OUTER_JOIN));
