@@ -1,6 +1,7 @@
 package dev.crossfade.migration;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
@@ -229,6 +230,33 @@ class HashedLanesTest {
 
     assertThat(compare().equalRows(), is(20L));
     assertThat(evidence(), is(Evidence.ROW_HASHES));
+  }
+
+  @Test
+  void saysWhoMayGiveATableItsHashes() {
+    fill(1, 1);
+    postgres.sql("ALTER TABLE " + ROWS + " DROP COLUMN \"row$hash1\"");
+    postgres.sql("GRANT USAGE ON SCHEMA crossfade TO stranger");
+    postgres.sql("GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA crossfade TO stranger");
+
+    try (Store stranger = Store.open(postgres.as("stranger"))) {
+      assertThat(
+          assertThrows(StoreException.class, () -> stranger.prepare(TABLE)).getMessage(),
+          allOf(containsString("must be owner of table sums"), containsString("row$hash1")));
+    }
+  }
+
+  @Test
+  void saysWhatStandsInTheWayOfNewHashes() {
+    fill(1, 1);
+    postgres.sql("CREATE VIEW crossfade.seen AS SELECT * FROM " + ROWS);
+    postgres.sql("ALTER TABLE " + ROWS + " ALTER COLUMN \"row$hash1\" DROP EXPRESSION");
+
+    try (Store store = Store.open(postgres.asOwner())) {
+      assertThat(
+          assertThrows(StoreException.class, () -> store.prepare(TABLE)).getMessage(),
+          allOf(containsString("row$hash1"), containsString("such as a view with SELECT *")));
+    }
   }
 
   @Test

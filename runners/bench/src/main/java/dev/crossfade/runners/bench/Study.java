@@ -25,7 +25,6 @@ enum Study {
       return CatchUp.measure(arena, scale);
     }
   },
-
   /** How long it takes to compare two large lanes. */
   RECONCILE {
     @Override
