@@ -1,9 +1,12 @@
 package dev.crossfade.migration;
 
 import dev.crossfade.transforms.results.EventWindow;
+import dev.crossfade.transforms.results.ResultTable;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 
 /**
  * What {@link Reconcile} found. Counts and digests are over the windows compared, and exact however
@@ -18,11 +21,11 @@ import java.util.NavigableMap;
  * @param notClosedLeft windows that one of the lanes has and that were left out because the left
  *     lane has not closed them
  * @param notClosedRight the same for the right lane; a window may be in both counts
- * @param equalRows rows that both lanes have, equal in every column
  * @param counts how many differences there are of each kind
  * @param differences the first of them, by key and window
- * @param leftDigest the digest of the left lane; its count is the number of rows
- * @param rightDigest the digest of the right lane
+ * @param evidence what equal rows were told by
+ * @param leftDigest the digest of the left lane; empty unless every row was read
+ * @param rightDigest the digest of the right lane; empty likewise
  */
 public record Comparison(
     String flow,
@@ -33,11 +36,11 @@ public record Comparison(
     NavigableMap<EventWindow, WindowCounts> windows,
     long notClosedLeft,
     long notClosedRight,
-    long equalRows,
     Map<Difference.Kind, Long> counts,
     List<Difference> differences,
-    LaneDigest leftDigest,
-    LaneDigest rightDigest) {
+    Evidence evidence,
+    Optional<LaneDigest> leftDigest,
+    Optional<LaneDigest> rightDigest) {
 
   /** What a comparison comes to. */
   public enum Verdict {
@@ -49,14 +52,74 @@ public record Comparison(
     INCONCLUSIVE
   }
 
+  /** What equal rows were told by; rows that differ were read in any case. */
+  public enum Evidence {
+    /** Every value of every row was read and compared. */
+    EVERY_ROW,
+    /** 128 bits of hash over each row, which PostgreSQL keeps, summed over many rows. */
+    ROW_HASHES
+  }
+
+  /** What a walk through two lanes comes to. */
+  static Comparison of(
+      ResultTable table,
+      String leftLane,
+      String rightLane,
+      NavigableMap<EventWindow, WindowCounts> windows,
+      long notClosedLeft,
+      long notClosedRight,
+      Merge merge,
+      Evidence evidence) {
+    WindowCounts all = windows.values().stream().reduce(WindowCounts.NONE, WindowCounts::plus);
+    long different = merge.counts().values().stream().mapToLong(Long::longValue).sum();
+    boolean everyRow = evidence == Evidence.EVERY_ROW;
+    Verdict verdict = Verdict.INCONCLUSIVE;
+    String reason;
+    if (windows.isEmpty()) {
+      reason = "there is no window that both lanes have closed";
+    } else if (all.leftRows() == 0 && all.rightRows() == 0) {
+      reason = "neither lane has a row in the windows compared";
+    } else if (all.leftRows() == 0 || all.rightRows() == 0) {
+      String empty = all.leftRows() == 0 ? leftLane : rightLane;
+      reason = "lane '" + empty + "' has no row in the windows compared";
+    } else if (different == 0
+        && all.differingRows() == 0
+        && (!everyRow || merge.leftDigest().equals(merge.rightDigest()))) {
+      verdict = Verdict.EQUAL;
+      reason = "every row is in both lanes, equal in every column";
+    } else {
+      verdict = Verdict.DIFFERENT;
+      reason = "the lanes differ in " + different + (different == 1 ? " place" : " places");
+    }
+    return new Comparison(
+        table.flow(),
+        leftLane,
+        rightLane,
+        verdict,
+        reason,
+        Collections.unmodifiableNavigableMap(windows),
+        notClosedLeft,
+        notClosedRight,
+        merge.counts(),
+        merge.differences(),
+        evidence,
+        everyRow ? Optional.of(merge.leftDigest()) : Optional.empty(),
+        everyRow ? Optional.of(merge.rightDigest()) : Optional.empty());
+  }
+
   /** Rows of the left lane in the windows compared. */
   public long leftRows() {
-    return leftDigest.rows().count();
+    return windows.values().stream().mapToLong(WindowCounts::leftRows).sum();
   }
 
   /** Rows of the right lane in the windows compared. */
   public long rightRows() {
-    return rightDigest.rows().count();
+    return windows.values().stream().mapToLong(WindowCounts::rightRows).sum();
+  }
+
+  /** Rows that both lanes have, equal in every column. */
+  public long equalRows() {
+    return windows.values().stream().mapToLong(WindowCounts::equalRows).sum();
   }
 
   /** How many differences there are, listed or not. */

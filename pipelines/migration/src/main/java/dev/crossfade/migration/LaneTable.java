@@ -6,7 +6,9 @@ import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.ResultTable;
 import dev.crossfade.transforms.results.RowSchema;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -123,6 +125,29 @@ public final class LaneTable {
   /** The span that counts as closed, if the lane records no closings and not all of it does. */
   Optional<EventWindow> closedSpan() {
     return Optional.ofNullable(closedSpan);
+  }
+
+  /**
+   * The window in two columns of a row of the lane.
+   *
+   * @throws StoreException if it is no interval, as a table that somebody else fills may say
+   */
+  EventWindow window(ResultSet row, int column) throws SQLException {
+    Object start = Cells.read(row, column, ColumnType.TIMESTAMP);
+    Object end = Cells.read(row, column + 1, ColumnType.TIMESTAMP);
+    if (start instanceof Instant from && end instanceof Instant to && from.isBefore(to)) {
+      return new EventWindow(from, to);
+    }
+    throw new StoreException(
+        "lane '"
+            + lane
+            + "' in "
+            + qualifiedName()
+            + " has rows whose window is no interval: window_start "
+            + start
+            + ", window_end "
+            + end
+            + "; correct them, or name a view without them; nothing was compared");
   }
 
   /** Whether another lane reads the very same rows. */

@@ -26,7 +26,6 @@ final class Merge {
   private final Map<Difference.Kind, Long> counts = new EnumMap<>(Difference.Kind.class);
   private final LaneDigest.Sum left;
   private final LaneDigest.Sum right;
-  private long equalRows;
 
   /** A walk that has seen nothing yet; {@code windows} has every window there may be. */
   Merge(ResultTable table, NavigableMap<EventWindow, WindowCounts> windows, int listed) {
@@ -171,7 +170,6 @@ final class Merge {
   }
 
   private void count(LaneCursor.Row row, int leftCount, int rightCount, int equal) {
-    equalRows += equal;
     windows.compute(
         row.window(),
         (window, counted) -> {
@@ -214,44 +212,24 @@ final class Merge {
     return Collections.unmodifiableMap(key);
   }
 
-  /** What was found, after {@link #run}. */
-  Comparison comparison(
-      String leftLane, String rightLane, long notClosedLeft, long notClosedRight) {
-    LaneDigest leftDigest = left.digest();
-    LaneDigest rightDigest = right.digest();
-    long different = counts.values().stream().mapToLong(Long::longValue).sum();
-    Comparison.Verdict verdict;
-    String reason;
-    if (windows.isEmpty()) {
-      verdict = Comparison.Verdict.INCONCLUSIVE;
-      reason = "there is no window that both lanes have closed";
-    } else if (leftDigest.rows().count() == 0 && rightDigest.rows().count() == 0) {
-      verdict = Comparison.Verdict.INCONCLUSIVE;
-      reason = "neither lane has a row in the windows compared";
-    } else if (leftDigest.rows().count() == 0 || rightDigest.rows().count() == 0) {
-      verdict = Comparison.Verdict.INCONCLUSIVE;
-      String empty = leftDigest.rows().count() == 0 ? leftLane : rightLane;
-      reason = "lane '" + empty + "' has no row in the windows compared";
-    } else if (different == 0 && leftDigest.equals(rightDigest)) {
-      verdict = Comparison.Verdict.EQUAL;
-      reason = "every row is in both lanes, equal in every column";
-    } else {
-      verdict = Comparison.Verdict.DIFFERENT;
-      reason = "the lanes differ in " + different + (different == 1 ? " place" : " places");
-    }
-    return new Comparison(
-        table.flow(),
-        leftLane,
-        rightLane,
-        verdict,
-        reason,
-        Collections.unmodifiableNavigableMap(windows),
-        notClosedLeft,
-        notClosedRight,
-        equalRows,
-        Collections.unmodifiableMap(counts),
-        List.copyOf(differences),
-        leftDigest,
-        rightDigest);
+  /** What was found by window, after {@link #run}. */
+  NavigableMap<EventWindow, WindowCounts> windows() {
+    return windows;
+  }
+
+  Map<Difference.Kind, Long> counts() {
+    return Collections.unmodifiableMap(counts);
+  }
+
+  List<Difference> differences() {
+    return List.copyOf(differences);
+  }
+
+  LaneDigest leftDigest() {
+    return left.digest();
+  }
+
+  LaneDigest rightDigest() {
+    return right.digest();
   }
 }

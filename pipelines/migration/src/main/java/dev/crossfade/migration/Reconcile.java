@@ -1,16 +1,16 @@
 package dev.crossfade.migration;
 
-import dev.crossfade.transforms.results.ColumnType;
 import dev.crossfade.transforms.results.EventWindow;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -20,9 +20,11 @@ import java.util.function.Predicate;
  * multiplicity, column by column.
  *
  * <p>Both lanes are read from one snapshot, in order, and merged as they come, so that memory grows
- * with the number of windows but not with the number of rows. Every value is read: a digest that
- * the database keeps would not notice a value that was changed by hand. The connection is read-only
- * from its first statement on, whatever its user may do.
+ * with the number of windows but not with the number of rows. Of two lanes in a table that keeps
+ * hashes of its rows, as PostgreSQL does by itself whoever changes a value, the hashes are summed
+ * where the rows are, and only rows without their like in the other lane are read. A legacy lane,
+ * and a table that lacks the hashes or its primary key, is read row by row. The connection is
+ * read-only from its first statement on, whatever its user may do.
  */
 public final class Reconcile {
   /** How many differences are listed unless something else is asked for. */
@@ -30,15 +32,17 @@ public final class Reconcile {
 
   private final Database database;
   private final int listed;
+  private final boolean everyRow;
 
-  private Reconcile(Database database, int listed) {
+  private Reconcile(Database database, int listed, boolean everyRow) {
     this.database = database;
     this.listed = listed;
+    this.everyRow = everyRow;
   }
 
   /** Compares lanes in a database, whose user needs to read and no more. */
   public static Reconcile in(Database database) {
-    return new Reconcile(database, DEFAULT_LISTED);
+    return new Reconcile(database, DEFAULT_LISTED, false);
   }
 
   /** The same, listing the first {@code most} differences; they are counted beyond that. */
@@ -46,7 +50,12 @@ public final class Reconcile {
     if (most < 0) {
       throw new IllegalArgumentException("cannot list " + most + " differences");
     }
-    return new Reconcile(database, most);
+    return new Reconcile(database, most, everyRow);
+  }
+
+  /** The same, reading every row of both lanes whatever the hashes say, which gives digests too. */
+  public Reconcile readingEveryRow() {
+    return new Reconcile(database, listed, true);
   }
 
   /**
@@ -83,8 +92,19 @@ public final class Reconcile {
     NavigableSet<EventWindow> known = new TreeSet<>();
     Predicate<EventWindow> closedLeft = closed(c, left, known);
     Predicate<EventWindow> closedRight = closed(c, right, known);
-    addWindowsWithRows(c, left, known);
-    addWindowsWithRows(c, right, known);
+    Optional<HashedLanes> hashed = Optional.empty();
+    if (!everyRow
+        && left.recordsClosings()
+        && right.recordsClosings()
+        && RowHashes.keptBy(c, left.resultTable())) {
+      HashedLanes lanes = new HashedLanes(c, left, right);
+      lanes.read();
+      known.addAll(lanes.windows().keySet());
+      hashed = Optional.of(lanes);
+    } else {
+      addWindowsWithRows(c, left, known);
+      addWindowsWithRows(c, right, known);
+    }
 
     NavigableMap<EventWindow, WindowCounts> windows = new TreeMap<>();
     long notClosedLeft = 0;
@@ -99,13 +119,63 @@ public final class Reconcile {
       }
     }
 
-    Merge merge = new Merge(left.resultTable(), windows, listed);
-    LaneCursor.Filter closedInBoth = parameters -> closedInBoth(left, right, parameters);
-    try (LaneCursor leftRows = LaneCursor.ordered(c, left, closedInBoth);
-        LaneCursor rightRows = LaneCursor.ordered(c, right, closedInBoth)) {
+    Merge merge = new Merge(left.resultTable(), new TreeMap<>(windows), listed);
+    Comparison.Evidence evidence = Comparison.Evidence.ROW_HASHES;
+    if (hashed.isEmpty() || !mergeSuspects(c, left, right, hashed.get(), merge, windows)) {
+      evidence = Comparison.Evidence.EVERY_ROW;
+      merge = new Merge(left.resultTable(), windows, listed);
+      run(merge, c, left, right, parameters -> closedInBoth(left, right, parameters));
+    }
+    return Comparison.of(
+        left.resultTable(),
+        left.lane(),
+        right.lane(),
+        windows,
+        notClosedLeft,
+        notClosedRight,
+        merge,
+        evidence);
+  }
+
+  private static void run(
+      Merge merge, Connection c, LaneTable left, LaneTable right, LaneCursor.Filter filter)
+      throws SQLException {
+    try (LaneCursor leftRows = LaneCursor.ordered(c, left, filter);
+        LaneCursor rightRows = LaneCursor.ordered(c, right, filter)) {
       merge.run(leftRows, rightRows);
     }
-    return merge.comparison(left.lane(), right.lane(), notClosedLeft, notClosedRight);
+  }
+
+  /**
+   * Reads the rows that may differ, and counts the others as equal, each with its like.
+   *
+   * @return whether this settles it; if not, every row has to be read
+   */
+  private static boolean mergeSuspects(
+      Connection c,
+      LaneTable left,
+      LaneTable right,
+      HashedLanes hashed,
+      Merge merge,
+      NavigableMap<EventWindow, WindowCounts> windows)
+      throws SQLException {
+    Optional<LaneCursor.Filter> suspects = hashed.suspects(windows::containsKey);
+    if (suspects.isEmpty()) {
+      return false;
+    }
+    if (hashed.haveWindowsThatDiffer()) {
+      run(merge, c, left, right, suspects.get());
+    }
+    for (Map.Entry<EventWindow, WindowCounts> entry : windows.entrySet()) {
+      WindowCounts all = hashed.windows().getOrDefault(entry.getKey(), WindowCounts.NONE);
+      WindowCounts read = merge.windows().get(entry.getKey());
+      long notRead = all.leftRows() - read.leftRows();
+      if (notRead != all.rightRows() - read.rightRows()) {
+        return false;
+      }
+      entry.setValue(read.plus(notRead, notRead, notRead));
+    }
+    return true;
   }
 
   private static Predicate<EventWindow> closed(
@@ -155,21 +225,7 @@ public final class Reconcile {
       statement.setFetchSize(10_000);
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
-          Object start = Cells.read(row, 1, ColumnType.TIMESTAMP);
-          Object end = Cells.read(row, 2, ColumnType.TIMESTAMP);
-          if (!(start instanceof Instant from && end instanceof Instant to && from.isBefore(to))) {
-            throw new StoreException(
-                "lane '"
-                    + lane.lane()
-                    + "' in "
-                    + lane.qualifiedName()
-                    + " has rows whose window is no interval: window_start "
-                    + start
-                    + ", window_end "
-                    + end
-                    + "; correct them, or name a view without them; nothing was compared");
-          }
-          windows.add(new EventWindow(from, to));
+          windows.add(lane.window(row, 1));
         }
       }
     }

@@ -73,11 +73,14 @@ final class Schema {
                   table.qualifiedName(),
                   deviations,
                   "Alter the table so that it fits, or rename it and run again, which creates a"
-                      + " new one and computes the lanes from the start.");
+                      + " new one and computes the lanes from the start. A column whose type is to"
+                      + " change is used by the columns row$hash1 and row$hash2: drop these first,"
+                      + " and the next run adds them again.");
             }
             if (TableShape.read(c, ResultTable.SCHEMA, windowIndex(table)).isEmpty()) {
               statement.execute(createWindowIndex(table));
             }
+            RowHashes.keepIn(c, statement, table);
           }
           return null;
         });
@@ -147,6 +150,9 @@ final class Schema {
       sql.append("  ").append(Sql.quote(column.name())).append(' ').append(column.sqlType());
       sql.append(TableShape.sortsByBytes(table, column) ? " COLLATE \"C\"" : "");
       sql.append(TableShape.mayBeNull(table, column) ? ",\n" : " NOT NULL,\n");
+    }
+    for (String hash : RowHashes.definitions(table)) {
+      sql.append("  ").append(hash).append(",\n");
     }
     sql.append("  PRIMARY KEY (");
     sql.append(String.join(", ", TableShape.primaryKey(table).stream().map(Sql::quote).toList()));

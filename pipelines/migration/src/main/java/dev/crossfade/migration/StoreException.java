@@ -81,7 +81,8 @@ public sealed class StoreException extends RuntimeException
               + " ("
               + said
               + "); the first run of a flow needs CREATE on the database or on the schema"
-              + " crossfade, a comparison needs USAGE on the schema and SELECT on its tables";
+              + " crossfade, one that alters an older table, such as to give it the columns row$hash1"
+              + " and row$hash2, needs to own it, a comparison needs USAGE on the schema and SELECT on its tables";
       case "42P01", "3F000" ->
           doing
               + " found a table missing at "
@@ -97,6 +98,13 @@ public sealed class StoreException extends RuntimeException
               + said
               + "); rename what has the name, such as the table of a flow that an older Crossfade"
               + " let be called so";
+      case "2BP01" ->
+          doing
+              + " found that something depends on what has to go at "
+              + database
+              + " ("
+              + said
+              + "); drop that, such as a view with SELECT *, and create it again after the run";
       case "53300", "57P03" -> at + " takes no connection now (" + said + "); try again later";
       case "55P03" ->
           doing

@@ -16,6 +16,10 @@ public record WindowCounts(long leftRows, long rightRows, long equalRows) {
     return Math.max(leftRows, rightRows) - equalRows;
   }
 
+  WindowCounts plus(WindowCounts other) {
+    return plus(other.leftRows, other.rightRows, other.equalRows);
+  }
+
   WindowCounts plus(long left, long right, long equal) {
     return new WindowCounts(leftRows + left, rightRows + right, equalRows + equal);
   }

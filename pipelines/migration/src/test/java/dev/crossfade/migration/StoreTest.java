@@ -189,6 +189,7 @@ class StoreTest {
   void namesEveryDeviationOfATableWithAnotherShape() {
     store.prepare(TABLE);
     String table = TABLE.qualifiedName();
+    postgres.sql("ALTER TABLE " + table + " DROP COLUMN row$hash1, DROP COLUMN row$hash2");
     postgres.sql("ALTER TABLE " + table + " DROP COLUMN note");
     postgres.sql("ALTER TABLE " + table + " ALTER COLUMN amount TYPE numeric(12, 3)");
     postgres.sql("ALTER TABLE " + table + " ADD COLUMN currency text NOT NULL");

@@ -255,7 +255,7 @@ public final class Rehearsal {
 
   private static Map<String, Comparison> compare(PlannedFlow flow) {
     Map<String, Comparison> comparisons = new LinkedHashMap<>();
-    Reconcile reconcile = Reconcile.in(Stores.database(flow.settings()));
+    Reconcile reconcile = Reconcile.in(Stores.database(flow.settings())).readingEveryRow();
     for (String pair : PAIRS) {
       int dash = pair.indexOf('-');
       comparisons.put(

@@ -7,9 +7,11 @@ import dev.crossfade.launcher.lanes.PlannedFlow;
 import dev.crossfade.launcher.lanes.Stores;
 import dev.crossfade.migration.Comparison;
 import dev.crossfade.migration.Difference;
+import dev.crossfade.migration.LaneDigest;
 import dev.crossfade.migration.Reconcile;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,7 +21,8 @@ import picocli.CommandLine.Option;
     name = "reconcile",
     description =
         "Compares two lanes of a flow over the windows that both have closed: by key, with"
-            + " multiplicity, column by column. Reads the rows themselves, and only reads.")
+            + " multiplicity, column by column. Only reads: the hashes that PostgreSQL keeps of each"
+            + " row, and every row that has not its like by them; all rows of a legacy table.")
 final class ReconcileVerb extends Verb {
   private static final int LINES = 50;
 
@@ -46,6 +49,12 @@ final class ReconcileVerb extends Verb {
       description = "How many differences are listed at most (default: ${DEFAULT-VALUE}).")
   private int list;
 
+  @Option(
+      names = "--every-row",
+      description =
+          "Read and compare all rows whatever the hashes say, and tell the lanes' digests.")
+  private boolean everyRow;
+
   ReconcileVerb(Console console) {
     super(console);
   }
@@ -57,9 +66,9 @@ final class ReconcileVerb extends Verb {
           ExitCode.USAGE, "--left and --right are both " + left + "; a lane agrees with itself");
     }
     PlannedFlow planned = flow.flow(to);
+    Reconcile reconcile = Reconcile.in(Stores.database(planned.settings())).listing(list);
     Comparison comparison =
-        Reconcile.in(Stores.database(planned.settings()))
-            .listing(list)
+        (everyRow ? reconcile.readingEveryRow() : reconcile)
             .compare(LaneTables.of(planned, left), LaneTables.of(planned, right));
     to.result(json(comparison), text(comparison));
     return exitCode(comparison);
@@ -86,16 +95,21 @@ final class ReconcileVerb extends Verb {
         "notClosed", ordered("left", comparison.notClosedLeft(), comparison.notClosedRight()));
     object.put("rows", ordered("left", comparison.leftRows(), comparison.rightRows()));
     object.put("equalRows", comparison.equalRows());
+    object.put("evidence", comparison.evidence());
     object.put(
         "digest",
         ordered(
             "left",
-            comparison.leftDigest().rows().toString(),
-            comparison.rightDigest().rows().toString()));
+            comparison.leftDigest().map(ReconcileVerb::print).orElse(null),
+            comparison.rightDigest().map(ReconcileVerb::print).orElse(null)));
     object.put("differenceCount", comparison.differenceCount());
     object.put("differenceCounts", comparison.counts());
     object.put("differences", comparison.differences());
     return object;
+  }
+
+  private static String print(LaneDigest digest) {
+    return digest.rows().toString();
   }
 
   private static <T> Map<String, T> ordered(String first, T leftValue, T rightValue) {
@@ -103,6 +117,10 @@ final class ReconcileVerb extends Verb {
     map.put(first, leftValue);
     map.put("right", rightValue);
     return map;
+  }
+
+  private static String digest(Optional<LaneDigest> digest) {
+    return digest.map(ReconcileVerb::print).orElse("by row hashes; --every-row tells it");
   }
 
   private static String text(Comparison comparison) {
@@ -122,14 +140,14 @@ final class ReconcileVerb extends Verb {
             comparison.left(),
             comparison.leftRows(),
             comparison.notClosedLeft(),
-            comparison.leftDigest().rows()));
+            digest(comparison.leftDigest())));
     text.append(
         String.format(
             "%-10s %,12d %,12d  %s%n",
             comparison.right(),
             comparison.rightRows(),
             comparison.notClosedRight(),
-            comparison.rightDigest().rows()));
+            digest(comparison.rightDigest())));
     comparison.differences().stream()
         .limit(LINES)
         .map(Difference::toString)

@@ -2,6 +2,7 @@ package dev.crossfade.runners.bench;
 
 import dev.crossfade.io.kafka.KafkaTopic;
 import dev.crossfade.io.kafka.TopicEnd;
+import dev.crossfade.migration.Database;
 import dev.crossfade.sandbox.Sandbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -243,6 +244,14 @@ final class Arena implements AutoCloseable {
   /** What a client of the broker needs. */
   Map<String, Object> client() {
     return Map.of("bootstrap.servers", sandbox.bootstrapServers());
+  }
+
+  /** As {@link ReconcileStudy} says. */
+  Findings compareLanes(double scale) throws SQLException {
+    Database database = Database.at(sandbox.jdbcUrl(), sandbox.user(), sandbox.password());
+    try (Connection connection = connect()) {
+      return ReconcileStudy.measure(database, connection, scale);
+    }
   }
 
   /** A connection to the database. */

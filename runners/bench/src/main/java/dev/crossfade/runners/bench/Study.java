@@ -24,6 +24,13 @@ enum Study {
     Findings measure(Arena arena, double scale) throws Exception {
       return CatchUp.measure(arena, scale);
     }
+  },
+  /** How long it takes to compare two large lanes. */
+  RECONCILE {
+    @Override
+    Findings measure(Arena arena, double scale) throws Exception {
+      return arena.compareLanes(scale);
+    }
   };
 
   /** How it is asked for, and how its findings are called. */
