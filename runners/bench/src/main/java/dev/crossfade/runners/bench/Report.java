@@ -23,9 +23,6 @@ final class Report {
         "stream_vs_textbook_beam",
         List.of(Contestant.CROSSFADE_STREAM, Contestant.TEXTBOOK_STREAM));
     COMPARED.put(
-        "stream_vs_textbook_beam_bare",
-        List.of(Contestant.CROSSFADE_STREAM, Contestant.TEXTBOOK_STREAM_BARE));
-    COMPARED.put(
         "stream_vs_kafka_streams", List.of(Contestant.CROSSFADE_STREAM, Contestant.KAFKA_STREAMS));
     COMPARED.put(
         "batch_vs_native_flink", List.of(Contestant.CROSSFADE_BATCH, Contestant.NATIVE_BATCH));
