@@ -76,13 +76,17 @@ class HashedLanesTest {
     assertThat(found.differences().get(0).column(), is(column));
   }
 
+  /**
+   * In many windows: sums of hashes that are not hashed once more differ by multiples of 2^64 then,
+   * and by none in some of them.
+   */
   @Test
   void seesThatTwoRowsOfAWindowHaveSwappedTheirValues() {
-    fill(1, 10);
+    fill(400, 4);
     set("stream", "many", "4", 3);
     set("stream", "many", "3", 4);
 
-    assertThat(compare().differences(), hasSize(2));
+    assertThat(compare().differences(), hasSize(800));
   }
 
   @Test
