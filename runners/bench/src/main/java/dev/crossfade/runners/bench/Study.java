@@ -31,6 +31,13 @@ enum Study {
     Findings measure(Arena arena, double scale) throws Exception {
       return arena.compareLanes(scale);
     }
+  },
+  /** What the small parts cost, each by itself. */
+  PARTS {
+    @Override
+    Findings measure(Arena arena, double scale) throws Exception {
+      return Parts.measure(arena, scale);
+    }
   };
 
   /** How it is asked for, and how its findings are called. */
