@@ -24,8 +24,17 @@ final class JsonFields implements FieldReader {
   private int origin;
   private int next;
 
+  private final PlainJson plain = new PlainJson();
+
   @Override
   public void read(String header, byte[] bytes, int offset, int length, FieldVisitor visitor)
+      throws UndecodableException {
+    if (!plain.read(bytes, offset, length, visitor)) {
+      parse(bytes, offset, length, visitor);
+    }
+  }
+
+  private void parse(byte[] bytes, int offset, int length, FieldVisitor visitor)
       throws UndecodableException {
     try (JsonParser one = json.createParser(bytes, offset, length)) {
       if (readObject(one, visitor) && one.nextToken() != null) {
@@ -43,15 +52,17 @@ final class JsonFields implements FieldReader {
   }
 
   /**
-   * Reads the records of a block with one parser, as objects that follow one another: to make a
-   * parser costs as much as to read a record. Whatever is not a plain object from the record's
-   * first byte to its last is read again by itself, which is the one judgement on it.
+   * Reads those records of a block that are not plain with one parser, as objects that follow one
+   * another: to make a parser costs as much as to read a record. Whatever is not an object from the
+   * record's first byte to its last is read again by itself, which is the one judgement on it.
    */
   @Override
   public void read(Block block, int index, FieldVisitor visitor) throws UndecodableException {
-    if (!isWhole(block, index, visitor)) {
+    int start = block.start(index);
+    int length = block.length(index);
+    if (!plain.read(block.bytes(), start, length, visitor) && !isWhole(block, index, visitor)) {
       open = null;
-      FieldReader.super.read(block, index, visitor);
+      parse(block.bytes(), start, length, visitor);
     }
   }
 
@@ -73,7 +84,7 @@ final class JsonFields implements FieldReader {
       }
       long at = origin + parser.currentTokenLocation().getByteOffset() + 1;
       int end = start + block.length(index);
-      while (at < end && isBlank(bytes[(int) at])) {
+      while (at < end && PlainJson.isBlank(bytes[(int) at])) {
         at++;
       }
       return at == end;
@@ -81,10 +92,6 @@ final class JsonFields implements FieldReader {
       // What is wrong may be wrong with the record before or after it as well.
       return false;
     }
-  }
-
-  private static boolean isBlank(byte b) {
-    return b == ' ' || b == '\t' || b == '\r' || b == '\n';
   }
 
   /** Reads an object; whether it was read to its end. */
