@@ -1,7 +1,9 @@
 package dev.crossfade.runners.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,10 +105,15 @@ public final class Bench implements Callable<Integer> {
   public Integer call() throws Exception {
     Names known = new Names();
     List<String> unknown = names.stream().filter(name -> !known.all().contains(name)).toList();
+    List<String> wrong = wrongOptions();
     if (!unknown.isEmpty()) {
-      progress("nothing is called %s; there are %s", unknown, known.all());
+      wrong.add("nothing is called " + unknown + "; there are " + known.all());
+    }
+    if (!wrong.isEmpty()) {
+      wrong.forEach(line -> progress("%s", line));
       return CommandLine.ExitCode.USAGE;
     }
+    JsonNode baseline = against == null ? null : JSON.readTree(against.toFile());
     List<Contestant> contestants =
         names.stream().map(known.contestants::get).filter(Objects::nonNull).toList();
     List<Study> studies = names.stream().map(known.studies::get).filter(Objects::nonNull).toList();
@@ -136,18 +143,51 @@ public final class Bench implements Callable<Integer> {
         found.put(study, study.measure(arena, scale));
       }
     }
-    // Of what failed there are logs to be read; of what did not, a gigabyte that nobody needs.
-    FileUtils.deleteDirectory(directory.toFile());
     Report report = new Report(events, measured, found);
     String text = JSON.writeValueAsString(report.json());
     if (save != null) {
       Files.writeString(save, text + "\n");
     }
     System.out.println(json ? text : report.text());
-    List<String> fallen =
-        against == null ? List.of() : report.fallen(JSON.readTree(against.toFile()));
+    List<String> fallen = baseline == null ? List.of() : report.fallen(baseline);
     fallen.forEach(line -> progress("%s", line));
-    return fallen.isEmpty() ? 0 : 1;
+    report
+        .unequal()
+        .forEach(name -> progress("%s came to another table; see its log in %s", name, directory));
+    if (report.unequal().isEmpty()) {
+      // Of what failed there are logs to be read; of what did not, a gigabyte that nobody needs.
+      FileUtils.deleteDirectory(directory.toFile());
+    }
+    return fallen.isEmpty() && report.unequal().isEmpty() ? 0 : 1;
+  }
+
+  /** What would be found wrong only after half an hour. */
+  private List<String> wrongOptions() {
+    List<String> wrong = new ArrayList<>();
+    if (events < 1) {
+      wrong.add("--events=" + events + ": at least 1");
+    }
+    if (repeats < 1) {
+      wrong.add("--repeats=" + repeats + ": at least 1");
+    }
+    if (!(scale > 0 && scale <= 1)) {
+      wrong.add("--scale=" + scale + ": more than 0, and at most 1");
+    }
+    if (save != null && !Files.isWritable(save.toAbsolutePath().getParent())) {
+      wrong.add("--save: cannot write to the directory of " + save);
+    }
+    if (against != null && !isBaseline(against)) {
+      wrong.add("--against: " + against + " is no baseline, which is what --save has kept");
+    }
+    return wrong;
+  }
+
+  private static boolean isBaseline(Path file) {
+    try {
+      return JSON.readTree(file.toFile()).path("ratios").isObject();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static void progress(String format, Object... values) {

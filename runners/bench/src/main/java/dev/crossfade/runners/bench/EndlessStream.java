@@ -170,7 +170,8 @@ final class EndlessStream implements AutoCloseable {
     return new Measured(
         wallSeconds,
         process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3,
-        Arena.megabytes(process.pid(), "VmHWM"));
+        Arena.megabytes(process.pid(), "VmHWM"),
+        true);
   }
 
   private String jcmd(String command) throws IOException, InterruptedException {

@@ -215,7 +215,7 @@ final class ReconcileStudy {
     double seconds = (System.nanoTime() - started) / 1e9;
     measured
         .computeIfAbsent(what, key -> new ArrayList<>())
-        .add(new Measured(seconds, Double.NaN, Double.NaN));
+        .add(new Measured(seconds, Double.NaN, Double.NaN, true));
   }
 
   private Map<String, Ratio> ratios() {

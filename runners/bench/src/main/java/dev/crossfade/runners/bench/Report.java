@@ -73,8 +73,7 @@ final class Report {
     ratios.forEach((name, ratio) -> medians.put(name, ratio.median()));
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("events", events);
-    // A contestant or a study that comes to another result ends the benchmark.
-    all.put("resultsEqual", true);
+    all.put("resultsEqual", unequal().isEmpty());
     all.put("ratios", medians);
     all.put("spread", ratios);
     all.put("contestants", contestants);
@@ -82,12 +81,27 @@ final class Report {
     return all;
   }
 
+  /**
+   * The contestants that came to another table than the loop of plain Java. A study that comes to
+   * another result ends the benchmark.
+   */
+  List<String> unequal() {
+    return measured.entrySet().stream()
+        .filter(entry -> !entry.getValue().stream().allMatch(Measured::equal))
+        .map(entry -> entry.getKey().label())
+        .toList();
+  }
+
   /** For people. */
   String text() {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
-            Locale.ROOT, "%,d orders; every table is the same%n%-20s", events, "contestant"));
+            Locale.ROOT,
+            "%,d orders; %s%n%-20s",
+            events,
+            unequal().isEmpty() ? "every table is the same" : "of another table: " + unequal(),
+            "contestant"));
     text.append(String.format("%10s %16s %10s%n", "wall s", "CPU s/million", "peak MB"));
     measured.forEach(
         (contestant, runs) ->
