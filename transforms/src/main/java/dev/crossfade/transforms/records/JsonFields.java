@@ -17,14 +17,14 @@ final class JsonFields implements FieldReader {
   private final JsonFactory json =
       JsonFactory.builder().recyclerPool(JsonRecyclerPools.newConcurrentDequePool()).build();
 
+  private final PlainJson plain = new PlainJson();
+
   /** The bytes of the block that is being read, and where its parser stands. */
   private byte[] open;
 
   private JsonParser parser;
   private int origin;
   private int next;
-
-  private final PlainJson plain = new PlainJson();
 
   @Override
   public void read(String header, byte[] bytes, int offset, int length, FieldVisitor visitor)

@@ -39,7 +39,7 @@ public sealed interface RecordFormat extends Serializable {
   }
 
   /**
-   * Is given the fields of a record. It may be given the first of them twice, if they turn out not
+   * Is given the fields of a record. It may be given the first of them again, if they turn out not
    * to be what they seemed; {@link #begin} says so.
    */
   interface FieldVisitor {

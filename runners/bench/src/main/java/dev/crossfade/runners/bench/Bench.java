@@ -104,16 +104,12 @@ public final class Bench implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Names known = new Names();
-    List<String> unknown = names.stream().filter(name -> !known.all().contains(name)).toList();
-    List<String> wrong = wrongOptions();
-    if (!unknown.isEmpty()) {
-      wrong.add("nothing is called " + unknown + "; there are " + known.all());
-    }
+    List<String> wrong = wrongOptions(known);
+    JsonNode baseline = baseline(wrong);
     if (!wrong.isEmpty()) {
       wrong.forEach(line -> progress("%s", line));
       return CommandLine.ExitCode.USAGE;
     }
-    JsonNode baseline = against == null ? null : JSON.readTree(against.toFile());
     List<Contestant> contestants =
         names.stream().map(known.contestants::get).filter(Objects::nonNull).toList();
     List<Study> studies = names.stream().map(known.studies::get).filter(Objects::nonNull).toList();
@@ -149,21 +145,25 @@ public final class Bench implements Callable<Integer> {
       Files.writeString(save, text + "\n");
     }
     System.out.println(json ? text : report.text());
-    List<String> fallen = baseline == null ? List.of() : report.fallen(baseline);
+    List<String> fallen = report.fallen(baseline);
     fallen.forEach(line -> progress("%s", line));
-    report
-        .unequal()
-        .forEach(name -> progress("%s came to another table; see its log in %s", name, directory));
-    if (report.unequal().isEmpty()) {
+    List<String> unequal = report.unequal();
+    unequal.forEach(
+        name -> progress("%s came to another table; see its log in %s", name, directory));
+    if (unequal.isEmpty()) {
       // Of what failed there are logs to be read; of what did not, a gigabyte that nobody needs.
       FileUtils.deleteDirectory(directory.toFile());
     }
-    return fallen.isEmpty() && report.unequal().isEmpty() ? 0 : 1;
+    return fallen.isEmpty() && unequal.isEmpty() ? 0 : 1;
   }
 
   /** What would be found wrong only after half an hour. */
-  private List<String> wrongOptions() {
+  private List<String> wrongOptions(Names known) {
     List<String> wrong = new ArrayList<>();
+    List<String> unknown = names.stream().filter(name -> !known.all().contains(name)).toList();
+    if (!unknown.isEmpty()) {
+      wrong.add("nothing is called " + unknown + "; there are " + known.all());
+    }
     if (events < 1) {
       wrong.add("--events=" + events + ": at least 1");
     }
@@ -173,20 +173,31 @@ public final class Bench implements Callable<Integer> {
     if (!(scale > 0 && scale <= 1)) {
       wrong.add("--scale=" + scale + ": more than 0, and at most 1");
     }
-    if (save != null && !Files.isWritable(save.toAbsolutePath().getParent())) {
-      wrong.add("--save: cannot write to the directory of " + save);
-    }
-    if (against != null && !isBaseline(against)) {
-      wrong.add("--against: " + against + " is no baseline, which is what --save has kept");
+    if (save != null
+        && (Files.isDirectory(save) || !Files.isWritable(save.toAbsolutePath().getParent()))) {
+      wrong.add("--save: cannot write the file " + save);
     }
     return wrong;
   }
 
-  private static boolean isBaseline(Path file) {
+  /**
+   * The baseline to hold the ratios against, which holds none if there is none.
+   *
+   * @param wrong is told why it cannot be one
+   */
+  private JsonNode baseline(List<String> wrong) {
+    if (against == null) {
+      return JSON.missingNode();
+    }
     try {
-      return JSON.readTree(file.toFile()).path("ratios").isObject();
+      JsonNode baseline = JSON.readTree(against.toFile());
+      if (!baseline.path("spread").isObject()) {
+        wrong.add("--against: " + against + " is no baseline, which is what --save has kept");
+      }
+      return baseline;
     } catch (IOException e) {
-      return false;
+      wrong.add("--against: cannot read " + against + ": " + e.getMessage());
+      return JSON.missingNode();
     }
   }
 

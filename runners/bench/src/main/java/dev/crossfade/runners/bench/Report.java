@@ -137,7 +137,7 @@ final class Report {
   /**
    * The ratios that have fallen below those of a baseline by more than the noise of both.
    *
-   * @param baseline what {@link #json} gave
+   * @param baseline what {@link #json} gave; of ratios that are not in it none has fallen
    */
   List<String> fallen(JsonNode baseline) {
     List<String> fallen = new ArrayList<>();
