@@ -2,10 +2,13 @@ package dev.crossfade.launcher.lanes;
 
 import dev.crossfade.launcher.exit.ExitCode;
 import dev.crossfade.launcher.exit.VerbException;
+import dev.crossfade.launcher.runners.EmbeddedRunner;
+import java.io.IOException;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.options.PipelineOptions;
 
-/** Runs a pipeline to its end. */
+/** Runs a pipeline to its end, out of reach of others. All that is run is run here. */
 final class PipelineRun {
   private PipelineRun() {}
 
@@ -16,16 +19,18 @@ final class PipelineRun {
    * @throws VerbException if it does not succeed, or has dropped anything
    */
   static PipelineResult execute(Pipeline pipeline, String what) {
+    PipelineOptions options = pipeline.getOptions();
     try {
-      PipelineResult result = pipeline.run();
-      PipelineResult.State state = result.waitUntilFinish();
-      if (state != PipelineResult.State.DONE) {
-        throw new VerbException(ExitCode.FAILED, what + " ended as " + state);
+      EmbeddedRunner.Seclusion seclusion =
+          EmbeddedRunner.seclude(RunnerOptions.nameOf(options), options);
+      try (seclusion) {
+        return finished(pipeline, what);
       }
-      DroppedDueToLateness.requireNone(result, what);
-      return result;
     } catch (VerbException e) {
       throw e;
+    } catch (IOException e) {
+      throw new VerbException(
+          ExitCode.UNAVAILABLE, "cannot write what " + what + " needs to run: " + e, e);
     } catch (RuntimeException e) {
       // A runner wraps what a worker says many times over; the innermost is what happened.
       Throwable cause = e;
@@ -34,5 +39,15 @@ final class PipelineRun {
       }
       throw new VerbException(ExitCode.FAILED, what + " failed: " + cause, e);
     }
+  }
+
+  private static PipelineResult finished(Pipeline pipeline, String what) {
+    PipelineResult result = pipeline.run();
+    PipelineResult.State state = result.waitUntilFinish();
+    if (state != PipelineResult.State.DONE) {
+      throw new VerbException(ExitCode.FAILED, what + " ended as " + state);
+    }
+    DroppedDueToLateness.requireNone(result, what);
+    return result;
   }
 }

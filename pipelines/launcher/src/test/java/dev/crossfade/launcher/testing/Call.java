@@ -25,16 +25,24 @@ public record Call(int exitCode, String out, String err) {
     return Stream.concat(Stream.of(call), Stream.of(shared)).toArray(String[]::new);
   }
 
-  /** Calls the command line in this JVM. */
+  /**
+   * Calls the command line in this JVM.
+   *
+   * @throws AssertionError if it listens where others than this machine may reach it
+   */
   public static Call of(Map<String, String> environment, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int exitCode =
-        Crossfade.run(
-            arguments,
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            environment);
+    int exitCode;
+    ListeningSockets.Watch watch = ListeningSockets.Watch.over(String.join(" ", arguments));
+    try (watch) {
+      exitCode =
+          Crossfade.run(
+              arguments,
+              new PrintStream(out, true, StandardCharsets.UTF_8),
+              new PrintStream(err, true, StandardCharsets.UTF_8),
+              environment);
+    }
     return new Call(
         exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

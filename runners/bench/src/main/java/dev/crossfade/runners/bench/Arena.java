@@ -186,6 +186,7 @@ final class Arena implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx3g", "-XX:+UseParallelGC"));
     command.addAll(LESS_COMPILING);
+    command.add("-Djava.io.tmpdir=" + Files.createDirectories(directory.resolve("tmp")));
     command.add("--add-opens=java.base/java.util=ALL-UNNAMED");
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     String more = System.getProperty("bench.jvm");

@@ -1,13 +1,17 @@
 package dev.crossfade.runners.bench;
 
+import dev.crossfade.launcher.runners.EmbeddedRunner;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.AggregateFunction;
 import org.apache.flink.api.common.serialization.AbstractDeserializationSchema;
 import org.apache.flink.api.java.tuple.Tuple4;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.connector.file.src.FileSource;
@@ -34,7 +38,16 @@ final class NativeFlink {
   private NativeFlink() {}
 
   static void stream(String servers, String topic, Target target, boolean each) throws Exception {
-    StreamExecutionEnvironment flink = environment();
+    FlinkPipelineOptions secluded = PipelineOptionsFactory.as(FlinkPipelineOptions.class);
+    EmbeddedRunner.Seclusion seclusion = EmbeddedRunner.seclude("FlinkRunner", secluded);
+    try (seclusion) {
+      stream(environment(secluded), servers, topic, target, each);
+    }
+  }
+
+  private static void stream(
+      StreamExecutionEnvironment flink, String servers, String topic, Target target, boolean each)
+      throws Exception {
     flink.enableCheckpointing(5_000);
     KafkaSource<ParsedOrder> source =
         KafkaSource.<ParsedOrder>builder()
@@ -57,7 +70,15 @@ final class NativeFlink {
   }
 
   static void batch(Path files, Target target, boolean each) throws Exception {
-    StreamExecutionEnvironment flink = environment();
+    FlinkPipelineOptions secluded = PipelineOptionsFactory.as(FlinkPipelineOptions.class);
+    EmbeddedRunner.Seclusion seclusion = EmbeddedRunner.seclude("FlinkRunner", secluded);
+    try (seclusion) {
+      batch(environment(secluded), files, target, each);
+    }
+  }
+
+  private static void batch(
+      StreamExecutionEnvironment flink, Path files, Target target, boolean each) throws Exception {
     flink.setRuntimeMode(RuntimeExecutionMode.BATCH);
     FileSource<String> source =
         FileSource.forRecordStreamFormat(
@@ -82,8 +103,9 @@ final class NativeFlink {
     flink.execute("native batch");
   }
 
-  private static StreamExecutionEnvironment environment() {
-    Configuration configuration = new Configuration();
+  /** As Crossfade has it, so that the opponent opens as little to others. */
+  private static StreamExecutionEnvironment environment(FlinkPipelineOptions secluded) {
+    Configuration configuration = GlobalConfiguration.loadConfiguration(secluded.getFlinkConfDir());
     configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(128));
     configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(128));
     StreamExecutionEnvironment flink =

@@ -1,5 +1,7 @@
 package dev.crossfade.runners.bench;
 
+import dev.crossfade.launcher.runners.EmbeddedRunner;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
@@ -35,7 +37,7 @@ import org.joda.time.Instant;
 final class TextbookBeam {
   private TextbookBeam() {}
 
-  static void stream(String servers, String topic, Target target, boolean each) {
+  static void stream(String servers, String topic, Target target, boolean each) throws IOException {
     Pipeline pipeline = pipeline();
     compute(
         pipeline
@@ -61,10 +63,10 @@ final class TextbookBeam {
             .apply("Decode", ParDo.of(new DecodeFn())),
         target,
         each);
-    pipeline.run().waitUntilFinish();
+    run(pipeline);
   }
 
-  static void batch(Path files, Target target, boolean each) {
+  static void batch(Path files, Target target, boolean each) throws IOException {
     Pipeline pipeline = pipeline();
     compute(
         pipeline
@@ -72,11 +74,19 @@ final class TextbookBeam {
             .apply("Decode", ParDo.of(new DecodeLineFn())),
         target,
         each);
-    pipeline.run().waitUntilFinish();
+    run(pipeline);
   }
 
   private static ParsedOrder parsed(byte[] record) {
     return record == null ? null : ParsedOrder.of(record, 0, record.length, true);
+  }
+
+  private static void run(Pipeline pipeline) throws IOException {
+    EmbeddedRunner.Seclusion seclusion =
+        EmbeddedRunner.seclude("FlinkRunner", pipeline.getOptions());
+    try (seclusion) {
+      pipeline.run().waitUntilFinish();
+    }
   }
 
   private static Pipeline pipeline() {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +18,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.jobgraph.SavepointConfigOptions;
 
 /** Streams on the FlinkRunner, embedded or on a cluster. */
 public final class ResumableFlink implements ResumableRunner {
@@ -32,8 +35,6 @@ public final class ResumableFlink implements ResumableRunner {
 
   /** A savepoint waits until what is under way was written, and a store may be away for minutes. */
   private static final long STOP_MINUTES = 15;
-
-  private static final String CONFIGURATION = "flink-conf.yaml";
 
   /** Flink writes this file last. */
   private static final String COMPLETE = "_metadata";
@@ -68,23 +69,22 @@ public final class ResumableFlink implements ResumableRunner {
     options.setStateBackendStoragePath(directory.toUri().toString());
     // On a cluster it is this option that counts, embedded it is the configuration.
     from.ifPresent(options::setSavepointPath);
-    Path configuration = Files.createTempDirectory("crossfade-flink");
-    Files.writeString(
-        configuration.resolve(CONFIGURATION), configuration(options.getFlinkConfDir(), from));
-    options.setFlinkConfDir(configuration.toString());
-    return new Job(SubmittedJob.ofThisThread(), directory, configuration);
-  }
-
-  /** What a person has configured, and behind it, so that it counts, what a stream needs. */
-  private static String configuration(String configuredIn, Optional<String> from)
-      throws IOException {
-    StringBuilder text = new StringBuilder();
-    if (configuredIn != null) {
-      text.append(Files.readString(Path.of(configuredIn, CONFIGURATION))).append('\n');
+    FlinkConfiguration flink = FlinkConfiguration.of(options);
+    try {
+      List<String> listeners =
+          new ArrayList<>(
+              flink.configuration().getOptional(DeploymentOptions.JOB_LISTENERS).orElse(List.of()));
+      listeners.add(SubmittedJob.class.getName());
+      flink.configuration().set(DeploymentOptions.JOB_LISTENERS, listeners);
+      from.ifPresent(
+          path -> flink.configuration().set(SavepointConfigOptions.SAVEPOINT_PATH, path));
+      flink.use();
+      return new Job(SubmittedJob.ofThisThread(), directory, flink);
+    } catch (IOException | RuntimeException e) {
+      try (flink) {
+        throw e;
+      }
     }
-    text.append("execution.job-listeners: ").append(SubmittedJob.class.getName()).append('\n');
-    from.ifPresent(path -> text.append("execution.savepoint.path: ").append(path).append('\n'));
-    return text.toString();
   }
 
   @Override
@@ -111,7 +111,8 @@ public final class ResumableFlink implements ResumableRunner {
     }
   }
 
-  private record Job(CompletableFuture<JobClient> submitted, Path directory, Path configuration)
+  private record Job(
+      CompletableFuture<JobClient> submitted, Path directory, FlinkConfiguration configuration)
       implements ResumableJob {
     @Override
     public String stop(boolean drain) throws IOException {
@@ -132,9 +133,7 @@ public final class ResumableFlink implements ResumableRunner {
 
     @Override
     public void close() throws IOException {
-      for (Path path : List.of(configuration.resolve(CONFIGURATION), configuration)) {
-        Files.deleteIfExists(path);
-      }
+      configuration.close();
     }
   }
 }

@@ -13,6 +13,10 @@ import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.jobgraph.SavepointConfigOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,12 +60,13 @@ class ResumableFlinkTest {
     options.setFlinkConfDir(own.toString());
     ResumableJob job = flink.prepare(options, scratch, Optional.of("file:/a/chk-7"));
     Path copy = Path.of(options.getFlinkConfDir());
-    String text = Files.readString(copy.resolve("flink-conf.yaml"));
-    assertThat(text, containsString("taskmanager.numberOfTaskSlots: 3\n"));
-    assertThat(text, containsString("execution.savepoint.path: file:/a/chk-7"));
+    Configuration flink = GlobalConfiguration.loadConfiguration(copy.toString());
+    assertThat(flink.get(TaskManagerOptions.NUM_TASK_SLOTS), is(3));
+    assertThat(flink.get(SavepointConfigOptions.SAVEPOINT_PATH), is("file:/a/chk-7"));
     job.close();
     assertThat(Files.exists(copy), is(false));
     assertThat(Files.exists(own), is(true));
+    assertThat(options.getFlinkConfDir(), is(own.toString()));
   }
 
   /** A directory without this file is what a kill left of a checkpoint. */

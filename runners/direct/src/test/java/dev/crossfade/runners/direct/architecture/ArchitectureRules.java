@@ -84,6 +84,7 @@ final class ArchitectureRules {
     all.put("the launcher knows no flow", rules.launcherWithoutFlows());
     all.put("nobody knows the launcher", rules.nobodyKnowsTheLauncher());
     all.put("only Main ends the process", rules.exits());
+    all.put("the launcher runs pipelines where nobody else reaches them", rules.secludedRuns());
     all.put("no Deduplicate of Beam's", rules.noDeduplicate());
     all.put("no side inputs", rules.noSideInputs());
     all.put("no step asks for sorted input", rules.noSortedInput());
@@ -272,6 +273,28 @@ final class ArchitectureRules {
                       || (owner.equals("java.lang.Runtime")
                           && (name.equals("exit") || name.equals("halt")));
                 }));
+  }
+
+  /** An embedded runner opens sockets, and there is one place that keeps others out of them. */
+  private ArchRule secludedRuns() {
+    return noClasses()
+        .that(resideInAPackage(in("launcher")))
+        .and(
+            not(
+                describe(
+                    "PipelineRun",
+                    (JavaClass type) ->
+                        type.getName().equals(root + ".launcher.lanes.PipelineRun"))))
+        .should()
+        .accessTargetWhere(
+            calls(
+                "the run of a pipeline",
+                access ->
+                    access.getTarget().getName().equals("run")
+                        && (access.getTargetOwner().isAssignableTo("org.apache.beam.sdk.Pipeline")
+                            || access
+                                .getTargetOwner()
+                                .isAssignableTo("org.apache.beam.sdk.PipelineRunner"))));
   }
 
   private ArchRule noDeduplicate() {

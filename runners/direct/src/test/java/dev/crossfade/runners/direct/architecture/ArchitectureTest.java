@@ -86,6 +86,9 @@ final class ArchitectureTest {
           Map.entry(
               "only Main ends the process",
               Set.of("launcher.EndsProcess", "launcher.HaltsProcess")),
+          Map.entry(
+              "the launcher runs pipelines where nobody else reaches them",
+              Set.of("launcher.RunsPipeline")),
           Map.entry("no Deduplicate of Beam's", Set.of("transforms.UsesDeduplicate")),
           Map.entry("no side inputs", Set.of("transforms.TakesSideInput")),
           Map.entry("no step asks for sorted input", Set.of("transforms.SortedFn")),
