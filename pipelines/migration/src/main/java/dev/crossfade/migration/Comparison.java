@@ -12,15 +12,16 @@ import java.util.Optional;
  * What {@link Reconcile} found. Counts and digests are over the windows compared, and exact however
  * many differences there are; only the list of differences ends at some point.
  *
+ * <p>Every window in which one of the lanes has rows, or whose closing it has recorded, is among
+ * the windows compared or among those that were not.
+ *
  * @param flow the flow
  * @param left the left lane
  * @param right the right lane
  * @param verdict what it comes to
  * @param reason why it comes to that, in one sentence
  * @param windows the windows compared, each with what was found in it
- * @param notClosedLeft windows that one of the lanes has and that were left out because the left
- *     lane has not closed them
- * @param notClosedRight the same for the right lane; a window may be in both counts
+ * @param notCompared the other windows, each with why
  * @param counts how many differences there are of each kind
  * @param differences the first of them, by key and window
  * @param evidence what equal rows were told by
@@ -34,8 +35,7 @@ public record Comparison(
     Verdict verdict,
     String reason,
     NavigableMap<EventWindow, WindowCounts> windows,
-    long notClosedLeft,
-    long notClosedRight,
+    NavigableMap<EventWindow, NotCompared> notCompared,
     Map<Difference.Kind, Long> counts,
     List<Difference> differences,
     Evidence evidence,
@@ -44,11 +44,14 @@ public record Comparison(
 
   /** What a comparison comes to. */
   public enum Verdict {
-    /** Both lanes have the same rows in every window compared. */
+    /** Both lanes have the same rows in every window compared, and no other speaks against it. */
     EQUAL,
-    /** They do not. */
+    /** They have not, whatever is said of other windows. */
     DIFFERENT,
-    /** There is nothing to judge by: no evidence is not good evidence. */
+    /**
+     * No difference was found, but there is nothing to judge by, or a window that cannot be judged:
+     * no evidence is not good evidence.
+     */
     INCONCLUSIVE
   }
 
@@ -66,8 +69,7 @@ public record Comparison(
       String leftLane,
       String rightLane,
       NavigableMap<EventWindow, WindowCounts> windows,
-      long notClosedLeft,
-      long notClosedRight,
+      NavigableMap<EventWindow, NotCompared> notCompared,
       Merge merge,
       Evidence evidence) {
     WindowCounts all = windows.values().stream().reduce(WindowCounts.NONE, WindowCounts::plus);
@@ -75,21 +77,26 @@ public record Comparison(
     boolean everyRow = evidence == Evidence.EVERY_ROW;
     Verdict verdict = Verdict.INCONCLUSIVE;
     String reason;
-    if (windows.isEmpty()) {
-      reason = "there is no window that both lanes have closed";
-    } else if (all.leftRows() == 0 && all.rightRows() == 0) {
-      reason = "neither lane has a row in the windows compared";
-    } else if (all.leftRows() == 0 || all.rightRows() == 0) {
-      String empty = all.leftRows() == 0 ? leftLane : rightLane;
-      reason = "lane '" + empty + "' has no row in the windows compared";
-    } else if (different == 0
-        && all.differingRows() == 0
-        && (!everyRow || merge.leftDigest().equals(merge.rightDigest()))) {
-      verdict = Verdict.EQUAL;
-      reason = "every row is in both lanes, equal in every column";
-    } else {
+    long unjudged = notCompared.values().stream().filter(NotCompared::cannotBeJudged).count();
+    boolean equal =
+        different == 0
+            && all.differingRows() == 0
+            && (!everyRow || merge.leftDigest().equals(merge.rightDigest()));
+    if (!equal) {
       verdict = Verdict.DIFFERENT;
       reason = "the lanes differ in " + different + (different == 1 ? " place" : " places");
+    } else if (windows.isEmpty()) {
+      reason = "there is no window that both lanes have closed";
+    } else if (all.leftRows() == 0) {
+      reason = "neither lane has a row in the windows compared";
+    } else if (unjudged > 0) {
+      reason =
+          "every row of these is in both lanes, equal in every column, but "
+              + (unjudged == 1 ? "1 other window" : unjudged + " other windows")
+              + " cannot be judged";
+    } else {
+      verdict = Verdict.EQUAL;
+      reason = "every row is in both lanes, equal in every column";
     }
     return new Comparison(
         table.flow(),
@@ -98,8 +105,7 @@ public record Comparison(
         verdict,
         reason,
         Collections.unmodifiableNavigableMap(windows),
-        notClosedLeft,
-        notClosedRight,
+        Collections.unmodifiableNavigableMap(notCompared),
         merge.counts(),
         merge.differences(),
         evidence,
@@ -120,6 +126,21 @@ public record Comparison(
   /** Rows that both lanes have, equal in every column. */
   public long equalRows() {
     return windows.values().stream().mapToLong(WindowCounts::equalRows).sum();
+  }
+
+  /** How many windows were not compared since the left lane has not closed them. */
+  public long notClosedLeft() {
+    return notCompared.values().stream().filter(w -> w.left() != WindowState.CLOSED).count();
+  }
+
+  /** The same for the right lane; a window may be in both counts. */
+  public long notClosedRight() {
+    return notCompared.values().stream().filter(w -> w.right() != WindowState.CLOSED).count();
+  }
+
+  /** How many windows cannot be judged, and keep equal lanes from being called so. */
+  public long unjudged() {
+    return notCompared.values().stream().filter(NotCompared::cannotBeJudged).count();
   }
 
   /** How many differences there are, listed or not. */

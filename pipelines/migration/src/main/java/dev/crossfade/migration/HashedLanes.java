@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -38,6 +37,8 @@ final class HashedLanes {
   private final LaneTable left;
   private final LaneTable right;
   private final SortedMap<EventWindow, WindowCounts> windows = new TreeMap<>();
+  private final Map<EventWindow, Sum> leftSums = new HashMap<>();
+  private final Map<EventWindow, Sum> rightSums = new HashMap<>();
   private final SortedSet<EventWindow> unlike = new TreeSet<>();
 
   /** Sets two lanes of one table against each other, in a transaction that sees one snapshot. */
@@ -48,7 +49,14 @@ final class HashedLanes {
   }
 
   /** What the rows of one lane in one window come to. */
-  private record Sum(long rows, BigDecimal first, BigDecimal second) {}
+  private record Sum(LaneRows rows, BigDecimal first, BigDecimal second) {
+    /** Whether these are as many rows as others, with the same hashes. */
+    boolean isLike(Sum other) {
+      return rows.rows() == other.rows.rows()
+          && first.compareTo(other.first) == 0
+          && second.compareTo(other.second) == 0;
+    }
+  }
 
   /** A row that the other lane has not: where it is in the table, and its hash. */
   private record Suspect(String place, long hash) {}
@@ -65,24 +73,22 @@ final class HashedLanes {
       statement.execute("SET LOCAL work_mem = '64MB'");
     }
     SortedSet<Instant> several = new TreeSet<>();
-    Map<EventWindow, Sum> leftSums = new HashMap<>();
-    Map<EventWindow, Sum> rightSums = new HashMap<>();
-    sum("", "", List.of(), leftSums, rightSums, several);
+    sum("", "", List.of(), several);
     if (!several.isEmpty()) {
       leftSums.keySet().removeIf(window -> several.contains(window.start()));
       rightSums.keySet().removeIf(window -> several.contains(window.start()));
       String which = " AND t.window_start = ANY (?::timestamptz[])";
       List<Object> starts = List.of(Sql.array(c, texts(several)));
-      sum(which, ", t.window_end", starts, leftSums, rightSums, new TreeSet<>());
+      sum(which, ", t.window_end", starts, new TreeSet<>());
     }
     SortedSet<EventWindow> all = new TreeSet<>(leftSums.keySet());
     all.addAll(rightSums.keySet());
     for (EventWindow window : all) {
       Sum l = leftSums.get(window);
       Sum r = rightSums.get(window);
-      boolean equal = Objects.equals(l, r);
-      long leftRows = l == null ? 0 : l.rows();
-      long rightRows = r == null ? 0 : r.rows();
+      boolean equal = l != null && r != null && l.isLike(r);
+      long leftRows = l == null ? 0 : l.rows().rows();
+      long rightRows = r == null ? 0 : r.rows().rows();
       windows.put(window, new WindowCounts(leftRows, rightRows, equal ? leftRows : 0));
       if (!equal) {
         unlike.add(window);
@@ -91,20 +97,14 @@ final class HashedLanes {
   }
 
   // No fetch size: what comes back are windows, not rows, and no cursor is read by many processes.
-  private void sum(
-      String which,
-      String by,
-      List<Object> more,
-      Map<EventWindow, Sum> leftSums,
-      Map<EventWindow, Sum> rightSums,
-      SortedSet<Instant> several)
+  private void sum(String which, String by, List<Object> more, SortedSet<Instant> several)
       throws SQLException {
     String sql =
         "SELECT t.window_start, min(t.window_end), t.lane, count(*), sum("
             + column(RowHashes.FIRST)
             + "), sum("
             + column(RowHashes.SECOND)
-            + "), max(t.window_end) <> min(t.window_end) FROM "
+            + "), max(t.window_end) <> min(t.window_end), min(t.run) FROM "
             + left.resultTable().qualifiedName()
             + " AS t WHERE t.lane IN (?, ?) AND NOT t.tombstone"
             + which
@@ -118,7 +118,12 @@ final class HashedLanes {
         while (row.next()) {
           EventWindow window = left.window(row, 1);
           (row.getString(3).equals(left.lane()) ? leftSums : rightSums)
-              .put(window, new Sum(row.getLong(4), row.getBigDecimal(5), row.getBigDecimal(6)));
+              .put(
+                  window,
+                  new Sum(
+                      new LaneRows(row.getLong(4), row.getLong(8)),
+                      row.getBigDecimal(5),
+                      row.getBigDecimal(6)));
           if (row.getBoolean(7)) {
             several.add(window.start());
           }
@@ -130,6 +135,18 @@ final class HashedLanes {
   /** All windows of which either lane has rows, closed or not; equal are those whose sums agree. */
   SortedMap<EventWindow, WindowCounts> windows() {
     return windows;
+  }
+
+  /** The rows that the left lane has in a window. */
+  LaneRows leftRows(EventWindow window) {
+    Sum sum = leftSums.get(window);
+    return sum == null ? LaneRows.NONE : sum.rows();
+  }
+
+  /** The rows that the right lane has in a window. */
+  LaneRows rightRows(EventWindow window) {
+    Sum sum = rightSums.get(window);
+    return sum == null ? LaneRows.NONE : sum.rows();
   }
 
   /**

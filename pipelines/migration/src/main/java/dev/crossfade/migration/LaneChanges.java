@@ -17,6 +17,7 @@ final class LaneChanges {
           "dead_letter_runs",
           "conflicts",
           "idle_advances",
+          "frontiers",
           "quality");
 
   private LaneChanges() {}

@@ -4,6 +4,7 @@ import dev.crossfade.transforms.results.Column;
 import dev.crossfade.transforms.results.ColumnType;
 import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.ResultTable;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -82,6 +83,22 @@ final class LaneCursor implements AutoCloseable {
   interface Filter {
     /** The condition on the table {@code t}; its values go into the parameters. */
     String sql(List<Object> parameters);
+  }
+
+  /** The rows of some windows; the bounds of all of them let an index on windows be used. */
+  static Filter inWindows(Connection c, List<EventWindow> windows) throws SQLException {
+    if (windows.isEmpty()) {
+      return parameters -> "false";
+    }
+    Array starts = Sql.array(c, windows.stream().map(w -> Sql.text(w.start())).toList());
+    Array ends = Sql.array(c, windows.stream().map(w -> Sql.text(w.end())).toList());
+    Instant first = windows.get(0).start();
+    Instant last = windows.get(windows.size() - 1).start();
+    return parameters -> {
+      parameters.addAll(List.of(first, last, starts, ends));
+      return "t.window_start BETWEEN ? AND ? AND (t.window_start, t.window_end)"
+          + " IN (SELECT * FROM unnest(?::timestamptz[], ?::timestamptz[]))";
+    };
   }
 
   /** All rows of a lane in any order. */

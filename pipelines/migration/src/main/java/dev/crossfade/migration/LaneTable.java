@@ -71,7 +71,8 @@ public final class LaneTable {
   }
 
   /**
-   * The table of the legacy job, which records no closings: every window counts as closed.
+   * The table of the legacy job, which records no closings: every window counts as closed, with or
+   * without rows, unless the table has no row at all.
    *
    * @param table {@code schema.table}, as SQL would take it
    * @throws IllegalArgumentException if that is no such name, or names the store's own schema

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,16 @@ final class Lanes {
                 + " WHERE flow = ? AND lane = ?",
             flow,
             lane));
+  }
+
+  /** As {@link Store#notClosed} says. */
+  List<EventWindow> notClosed(String flow, String lane, Collection<EventWindow> windows) {
+    return session.snapshot(
+        "reading what lane '" + lane + "' has closed",
+        c -> {
+          ClosedTime closed = ClosedTime.read(c, flow, lane);
+          return windows.stream().filter(window -> !closed.contains(window)).toList();
+        });
   }
 
   NavigableMap<EventWindow, Instant> closings(String flow, String lane) {

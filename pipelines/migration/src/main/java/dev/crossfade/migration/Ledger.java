@@ -151,15 +151,7 @@ final class Ledger {
 
   /** The run that computes the windows which no later one has computed again; 0 for none. */
   private long runOfWholeLane() throws SQLException {
-    return Sql.number(
-        c,
-        """
-        SELECT coalesce(max(run), 0) FROM crossfade.runs
-        WHERE flow = ? AND lane = ? AND kind = 'RUN' AND span_from IS NULL
-          AND (NOT staged OR put_in_place_at IS NOT NULL)
-        """,
-        table.flow(),
-        lane);
+    return StoredRun.ofWholeLane(c, table.flow(), lane).map(StoredRun::run).orElse(0L);
   }
 
   private List<WindowLine> windows(long whole) throws SQLException {

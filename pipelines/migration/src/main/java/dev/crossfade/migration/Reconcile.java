@@ -2,22 +2,24 @@ package dev.crossfade.migration;
 
 import dev.crossfade.transforms.results.EventWindow;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /**
  * Compares two lanes of a flow over the windows that both have closed: by key and window, with
- * multiplicity, column by column.
+ * multiplicity, column by column. A lane has closed every window within its span of event time,
+ * rows or no rows, so that a window which one lane has and the other lacks is a difference.
+ * Likewise one that a lane has closed without a row, if the other has rows there, though it may not
+ * have closed it. Every other window is named with why it was not compared, and one that cannot be
+ * judged keeps the lanes from being equal.
  *
  * <p>Both lanes are read from one snapshot, in order, and merged as they come, so that memory grows
  * with the number of windows but not with the number of rows. Of two lanes in a table that keeps
@@ -89,10 +91,12 @@ public final class Reconcile {
   private Comparison compare(Connection c, LaneTable left, LaneTable right) throws SQLException {
     left.check(c);
     right.check(c);
-    NavigableSet<EventWindow> known = new TreeSet<>();
-    Predicate<EventWindow> closedLeft = closed(c, left, known);
-    Predicate<EventWindow> closedRight = closed(c, right, known);
     Optional<HashedLanes> hashed = Optional.empty();
+    Function<EventWindow, LaneRows> leftRows;
+    Function<EventWindow, LaneRows> rightRows;
+    NavigableSet<EventWindow> known = new TreeSet<>();
+    ClosedTime closedLeft;
+    ClosedTime closedRight;
     if (!everyRow
         && left.recordsClosings()
         && right.recordsClosings()
@@ -100,22 +104,39 @@ public final class Reconcile {
       HashedLanes lanes = new HashedLanes(c, left, right);
       lanes.read();
       known.addAll(lanes.windows().keySet());
+      leftRows = lanes::leftRows;
+      rightRows = lanes::rightRows;
+      closedLeft = ClosedTime.read(c, left, Set.of());
+      closedRight = ClosedTime.read(c, right, Set.of());
       hashed = Optional.of(lanes);
     } else {
-      addWindowsWithRows(c, left, known);
-      addWindowsWithRows(c, right, known);
+      Map<EventWindow, LaneRows> ofLeft = LaneRows.read(c, left);
+      Map<EventWindow, LaneRows> ofRight = LaneRows.read(c, right);
+      known.addAll(ofLeft.keySet());
+      known.addAll(ofRight.keySet());
+      leftRows = window -> ofLeft.getOrDefault(window, LaneRows.NONE);
+      rightRows = window -> ofRight.getOrDefault(window, LaneRows.NONE);
+      closedLeft = ClosedTime.read(c, left, ofLeft.keySet());
+      closedRight = ClosedTime.read(c, right, ofRight.keySet());
     }
+    known.addAll(closedLeft.recorded());
+    known.addAll(closedRight.recorded());
 
     NavigableMap<EventWindow, WindowCounts> windows = new TreeMap<>();
-    long notClosedLeft = 0;
-    long notClosedRight = 0;
+    NavigableMap<EventWindow, NotCompared> notCompared = new TreeMap<>();
+    // Of a window that a lane says is empty, a row of the other is enough to tell the two apart: a
+    // window that has a row never loses all of them, and need not be closed.
     for (EventWindow window : known) {
-      boolean isClosedLeft = closedLeft.test(window);
-      boolean isClosedRight = closedRight.test(window);
-      notClosedLeft += isClosedLeft ? 0 : 1;
-      notClosedRight += isClosedRight ? 0 : 1;
-      if (isClosedLeft && isClosedRight) {
+      LaneRows l = leftRows.apply(window);
+      LaneRows r = rightRows.apply(window);
+      WindowState leftState = closedLeft.of(window, l);
+      WindowState rightState = closedRight.of(window, r);
+      if ((leftState == WindowState.CLOSED && rightState == WindowState.CLOSED)
+          || (closedLeft.saysEmpty(window, l) && closedRight.stillHolds(r))
+          || (closedRight.saysEmpty(window, r) && closedLeft.stillHolds(l))) {
         windows.put(window, WindowCounts.NONE);
+      } else {
+        notCompared.put(window, new NotCompared(l.rows(), r.rows(), leftState, rightState));
       }
     }
 
@@ -124,17 +145,10 @@ public final class Reconcile {
     if (hashed.isEmpty() || !mergeSuspects(c, left, right, hashed.get(), merge, windows)) {
       evidence = Comparison.Evidence.EVERY_ROW;
       merge = new Merge(left.resultTable(), windows, listed);
-      run(merge, c, left, right, parameters -> closedInBoth(left, right, parameters));
+      run(merge, c, left, right, LaneCursor.inWindows(c, List.copyOf(windows.keySet())));
     }
     return Comparison.of(
-        left.resultTable(),
-        left.lane(),
-        right.lane(),
-        windows,
-        notClosedLeft,
-        notClosedRight,
-        merge,
-        evidence);
+        left.resultTable(), left.lane(), right.lane(), windows, notCompared, merge, evidence);
   }
 
   private static void run(
@@ -176,58 +190,5 @@ public final class Reconcile {
       entry.setValue(read.plus(notRead, notRead, notRead));
     }
     return true;
-  }
-
-  private static Predicate<EventWindow> closed(
-      Connection c, LaneTable lane, NavigableSet<EventWindow> known) throws SQLException {
-    if (lane.recordsClosings()) {
-      NavigableSet<EventWindow> closed =
-          Lanes.closedWindows(c, lane.resultTable().flow(), lane.lane());
-      known.addAll(closed);
-      return closed::contains;
-    }
-    return lane.closedSpan()
-        .<Predicate<EventWindow>>map(
-            span ->
-                window ->
-                    !window.start().isBefore(span.start()) && !window.end().isAfter(span.end()))
-        .orElse(window -> true);
-  }
-
-  /** The same condition as {@link #closed} of both lanes, for the database to apply. */
-  private static String closedInBoth(LaneTable left, LaneTable right, List<Object> parameters) {
-    StringBuilder sql = new StringBuilder("true");
-    for (LaneTable lane : List.of(left, right)) {
-      if (lane.recordsClosings()) {
-        parameters.add(lane.resultTable().flow());
-        parameters.add(lane.lane());
-        sql.append(
-            " AND EXISTS (SELECT FROM crossfade.closed_windows AS c WHERE c.flow = ? AND c.lane = ?"
-                + " AND c.window_start = t.window_start AND c.window_end = t.window_end)");
-      }
-      lane.closedSpan()
-          .ifPresent(
-              span -> {
-                parameters.add(span.start());
-                parameters.add(span.end());
-                sql.append(" AND t.window_start >= ? AND t.window_end <= ?");
-              });
-    }
-    return sql.toString();
-  }
-
-  private static void addWindowsWithRows(
-      Connection c, LaneTable lane, NavigableSet<EventWindow> windows) throws SQLException {
-    List<Object> parameters = new ArrayList<>();
-    String sql = "SELECT DISTINCT t.window_start, t.window_end" + lane.from(parameters);
-    try (PreparedStatement statement = c.prepareStatement(sql)) {
-      Sql.bind(statement, parameters);
-      statement.setFetchSize(10_000);
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          windows.add(lane.window(row, 1));
-        }
-      }
-    }
   }
 }

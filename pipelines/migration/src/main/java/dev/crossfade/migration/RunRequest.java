@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param stateFingerprint what decides whether state that was kept fits the graph
  * @param stateDescription what the state's fingerprint was made of
  * @param logicFingerprint what decides whether results are those of the same logic
+ * @param covers the span of event time that its input is complete for, as the settings say; empty
+ *     if nobody says so
  */
 public record RunRequest(
     String flow,
@@ -28,7 +30,8 @@ public record RunRequest(
     Optional<String> reason,
     Optional<String> stateFingerprint,
     Optional<String> stateDescription,
-    Optional<String> logicFingerprint) {
+    Optional<String> logicFingerprint,
+    Optional<EventWindow> covers) {
 
   /** Refuses what would change a part of a lane and leave it half done. */
   public RunRequest {
@@ -91,6 +94,7 @@ public record RunRequest(
         reason,
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -106,7 +110,8 @@ public record RunRequest(
         reason,
         Optional.of(fingerprint),
         Optional.of(description),
-        logicFingerprint);
+        logicFingerprint,
+        covers);
   }
 
   /** This one, with the fingerprint of its logic. */
@@ -121,6 +126,26 @@ public record RunRequest(
         reason,
         stateFingerprint,
         stateDescription,
-        Optional.of(fingerprint));
+        Optional.of(fingerprint),
+        covers);
+  }
+
+  /**
+   * This one, whose input is complete for a span: once it is in place, the lane has closed every
+   * window within the span, rows or no rows, and no other window.
+   */
+  public RunRequest covering(EventWindow span) {
+    return new RunRequest(
+        flow,
+        lane,
+        runner,
+        kind,
+        staged,
+        this.span,
+        reason,
+        stateFingerprint,
+        stateDescription,
+        logicFingerprint,
+        Optional.of(span));
   }
 }

@@ -1,5 +1,6 @@
 package dev.crossfade.migration;
 
+import dev.crossfade.transforms.results.EventWindow;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -35,11 +36,13 @@ final class Runs {
           if (!request.staged()) {
             // The run is about to replace what earlier ones have closed, and until it has closed a
             // window, the window may hold rows of both.
-            Sql.update(
-                c,
-                "DELETE FROM crossfade.closed_windows WHERE " + OF_LANE,
-                request.flow(),
-                request.lane());
+            for (String closed : List.of("closed_windows", "frontiers")) {
+              Sql.update(
+                  c,
+                  "DELETE FROM crossfade." + closed + " WHERE " + OF_LANE,
+                  request.flow(),
+                  request.lane());
+            }
           }
           return run;
         });
@@ -94,8 +97,8 @@ final class Runs {
             c,
             """
             INSERT INTO crossfade.runs (flow, lane, runner, kind, staged, span_from, span_to,
-              reason, state_fingerprint, state_description, logic_fingerprint)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING run
+              reason, state_fingerprint, state_description, logic_fingerprint, covers_from, covers_to)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING run
             """,
             request.flow(),
             request.lane(),
@@ -107,7 +110,9 @@ final class Runs {
             request.reason().orElse(null),
             request.stateFingerprint().orElse(null),
             request.stateDescription().orElse(null),
-            request.logicFingerprint().orElse(null));
+            request.logicFingerprint().orElse(null),
+            request.covers().map(EventWindow::start).orElse(null),
+            request.covers().map(EventWindow::end).orElse(null));
     return StoredRun.find(c, run).orElseThrow();
   }
 

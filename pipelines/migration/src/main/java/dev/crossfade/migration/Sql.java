@@ -86,6 +86,15 @@ final class Sql {
     }
   }
 
+  /** A point in time as PostgreSQL reads it, which has no sign before a year of five digits. */
+  static String text(Instant at) {
+    int year = at.atOffset(ZoneOffset.UTC).getYear();
+    String text = at.toString();
+    return year > 0
+        ? text.replace("+", "")
+        : String.format(Locale.ROOT, "%04d%s BC", 1 - year, text.substring(text.indexOf('-', 1)));
+  }
+
   /** The point in time in a column, or null. Infinite ones are the caller's to refuse. */
   static Instant instant(ResultSet row, int column) throws SQLException {
     OffsetDateTime at = row.getObject(column, OffsetDateTime.class);

@@ -239,8 +239,8 @@ public final class Store implements AutoCloseable {
    * <p>The windows of a stream's lane must be ones that it has closed, or that can hold nothing but
    * late records: what it reads of them later would be in no version.
    *
-   * @param scope the windows that the run has computed; empty for all, and then windows that it did
-   *     not close are open
+   * @param scope the windows that the run has computed; empty for all, and then the lane has closed
+   *     what the run's request says that its input covers, or what lies between its windows
    * @param resolvedOrigins dead letters beside those of the windows that the run could process
    * @throws StoreException if the run was entered as ended before; the lane is as it was
    */
@@ -268,12 +268,20 @@ public final class Store implements AutoCloseable {
         c -> LaneChanges.remove(c, table, lane, run));
   }
 
-  /** The windows that a lane has closed, in order. */
+  /** The windows whose closing a lane has recorded, in order: those it has something in. */
   public NavigableSet<EventWindow> closedWindows(String flow, String lane) {
     return new Lanes(session).closedWindows(flow, lane);
   }
 
-  /** The windows that a lane has closed, in order, and when it recorded that. */
+  /**
+   * Those of some windows that a lane has not closed. It has closed every window within its span of
+   * event time, rows or no rows: also one that nothing was ever recorded of.
+   */
+  public List<EventWindow> notClosed(String flow, String lane, Collection<EventWindow> windows) {
+    return new Lanes(session).notClosed(flow, lane, windows);
+  }
+
+  /** The windows whose closing a lane has recorded, in order, and when. */
   public NavigableMap<EventWindow, Instant> closings(String flow, String lane) {
     return new Lanes(session).closings(flow, lane);
   }

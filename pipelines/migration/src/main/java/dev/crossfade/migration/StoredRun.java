@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param restoreFrom the directory in which its checkpoints are kept
  * @param savepoint where the savepoint is that it was stopped with
  * @param stopRequested how it is to stop, if it was told to
+ * @param covers the span of event time that its input is complete for, if somebody said so
  */
 public record StoredRun(
     long run,
@@ -50,7 +51,8 @@ public record StoredRun(
     Optional<String> logicFingerprint,
     Optional<String> restoreFrom,
     Optional<String> savepoint,
-    Optional<StopKind> stopRequested) {
+    Optional<StopKind> stopRequested,
+    Optional<EventWindow> covers) {
 
   /** How a run ends that did what it was asked for. */
   public static final String SUCCEEDED = "SUCCEEDED";
@@ -66,14 +68,30 @@ public record StoredRun(
       """
       run, flow, lane, runner, kind, staged, span_from, span_to, reason, attempts, started_at,
       put_in_place_at, ended_at, outcome, state_fingerprint, state_description, logic_fingerprint,
-      restore_from, savepoint, stop_requested
+      restore_from, savepoint, stop_requested, covers_from, covers_to
       """;
 
   static Optional<StoredRun> find(Connection c, long run) throws SQLException {
     return list(c, "run = ?", run).stream().findFirst();
   }
 
-  /** The same, which nobody else changes before the end of the transaction. */
+  /** The run that computes the windows of a lane which no later one has computed again. */
+  static Optional<StoredRun> ofWholeLane(Connection c, String flow, String lane)
+      throws SQLException {
+    return list(
+            c,
+            """
+            run = (SELECT max(run) FROM crossfade.runs
+              WHERE flow = ? AND lane = ? AND kind = 'RUN' AND span_from IS NULL
+                AND (NOT staged OR put_in_place_at IS NOT NULL))
+            """,
+            flow,
+            lane)
+        .stream()
+        .findFirst();
+  }
+
+  /** A run, which nobody else changes before the end of the transaction. */
   static Optional<StoredRun> lock(Connection c, long run) throws SQLException {
     Sql.list(c, row -> run, "SELECT run FROM crossfade.runs WHERE run = ? FOR UPDATE", run);
     return find(c, run);
@@ -109,7 +127,8 @@ public record StoredRun(
         text(row, "logic_fingerprint"),
         text(row, "restore_from"),
         text(row, "savepoint"),
-        text(row, "stop_requested").map(StopKind::valueOf));
+        text(row, "stop_requested").map(StopKind::valueOf),
+        Sql.optionalWindow(row, row.findColumn("covers_from")));
   }
 
   private static Optional<String> text(ResultSet row, String column) throws SQLException {

@@ -16,8 +16,7 @@ final class BothWays {
     assertThat(quick.differences(), is(read.differences()));
     assertThat(quick.counts(), is(read.counts()));
     assertThat(quick.windows(), is(read.windows()));
-    assertThat(quick.notClosedLeft(), is(read.notClosedLeft()));
-    assertThat(quick.notClosedRight(), is(read.notClosedRight()));
+    assertThat(quick.notCompared(), is(read.notCompared()));
     return read;
   }
 }

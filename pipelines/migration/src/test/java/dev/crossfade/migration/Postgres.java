@@ -173,16 +173,70 @@ final class Postgres implements AutoCloseable {
     sql("INSERT INTO " + table + " (" + names + ") VALUES (" + marks + ")", parameters.toArray());
   }
 
+  /** Enters a run of a stream, which read its topic from the beginning. */
+  void stream(ResultTable table, String lane, long run, String outcome) {
+    run(table, lane, run, false, outcome, null);
+    input(table, lane, run, 0);
+  }
+
+  /**
+   * Enters a run over bounded input that is in place, and what its input covers if that is known.
+   */
+  void batch(ResultTable table, String lane, long run, EventWindow covers) {
+    run(table, lane, run, true, StoredRun.SUCCEEDED, covers);
+  }
+
+  private void run(
+      ResultTable table,
+      String lane,
+      long run,
+      boolean staged,
+      String outcome,
+      EventWindow covers) {
+    sql(
+        "INSERT INTO crossfade.runs (run, flow, lane, runner, staged, ended_at, outcome,"
+            + " put_in_place_at, covers_from, covers_to) OVERRIDING SYSTEM VALUE VALUES"
+            + " (?, ?, ?, 'flink', ?, CASE WHEN ? THEN now() END, ?, CASE WHEN ? THEN now() END,"
+            + " ?::timestamptz, ?::timestamptz)",
+        run,
+        table.flow(),
+        lane,
+        staged,
+        outcome != null,
+        outcome,
+        staged,
+        covers == null ? null : covers.start(),
+        covers == null ? null : covers.end());
+  }
+
+  /** Enters the position at which a partition began when a run of a stream did. */
+  void input(ResultTable table, String lane, long run, long firstPosition) {
+    sql(
+        "INSERT INTO crossfade.inputs (flow, lane, run, source, identity, first_position)"
+            + " VALUES (?, ?, ?, ?, 'id', ?)",
+        table.flow(),
+        lane,
+        run,
+        "topic[" + firstPosition + "]",
+        firstPosition);
+  }
+
   /** Records that a lane has closed windows. */
   void close(ResultTable table, String lane, EventWindow... windows) {
+    close(table, lane, 1, windows);
+  }
+
+  /** Records that a run has closed windows of a lane. */
+  void close(ResultTable table, String lane, long run, EventWindow... windows) {
     for (EventWindow window : windows) {
       sql(
           "INSERT INTO crossfade.closed_windows (flow, lane, window_start, window_end, run)"
-              + " VALUES (?, ?, ?, ?, 1)",
+              + " VALUES (?, ?, ?, ?, ?)",
           table.flow(),
           lane,
           window.start(),
-          window.end());
+          window.end(),
+          run);
     }
   }
 

@@ -315,6 +315,7 @@ class ReconcileTest {
   @Test
   void leavesOutAWindowThatOneLaneHasNotClosed() {
     fillBoth();
+    postgres.stream(TABLE, "stream", 1, null);
     fill("batch", WEDNESDAY);
     postgres.close(TABLE, "batch", WEDNESDAY);
     postgres.row(TABLE, "stream", WEDNESDAY, List.of("ATL", 7L), values());
@@ -369,17 +370,26 @@ class ReconcileTest {
   }
 
   @Test
-  void doesNotTakeALaneWithoutRowsForEvidence() {
+  void takesALaneForDifferentThatHasClosedItsWindowsWithoutARow() {
     fill("batch", MONDAY);
     postgres.close(TABLE, "batch", MONDAY);
     postgres.close(TABLE, "stream", MONDAY);
 
     Comparison found = compare(BATCH, STREAM);
-    assertThat(found.verdict(), is(Verdict.INCONCLUSIVE));
-    assertThat(found.reason(), containsString("'stream' has no row"));
-    assertThat("it is told all the same", found.differences(), hasSize(2));
+    assertThat(found.verdict(), is(Verdict.DIFFERENT));
+    assertThat(found.differences(), hasSize(2));
+  }
 
-    postgres.sql("DELETE FROM " + ROWS);
+  @Test
+  void doesNotTakeTwoLanesWithoutRowsForEvidence() {
+    postgres.close(TABLE, "batch", MONDAY);
+    postgres.close(TABLE, "stream", MONDAY);
+
+    Comparison found = compare(BATCH, STREAM);
+    assertThat(found.verdict(), is(Verdict.INCONCLUSIVE));
+    assertThat(found.reason(), containsString("neither lane has a row"));
+
+    postgres.sql("DELETE FROM crossfade.closed_windows");
     assertThat(compare(BATCH, STREAM).verdict(), is(Verdict.INCONCLUSIVE));
   }
 
@@ -603,7 +613,12 @@ class ReconcileTest {
   void takesNoMoreThanTheRightToRead() {
     fillBoth();
     postgres.sql("GRANT USAGE ON SCHEMA crossfade TO stranger");
-    postgres.sql("GRANT SELECT ON " + ROWS + ", crossfade.closed_windows TO stranger");
+    postgres.sql(
+        "GRANT SELECT ON "
+            + ROWS
+            + ", "
+            + "crossfade.closed_windows, crossfade.runs, crossfade.inputs, crossfade.frontiers"
+            + " TO stranger");
 
     assertThat(
         Reconcile.in(postgres.as("stranger")).compare(BATCH, STREAM).verdict(), is(Verdict.EQUAL));

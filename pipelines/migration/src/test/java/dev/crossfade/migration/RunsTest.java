@@ -388,6 +388,7 @@ class RunsTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()))
             .getMessage(),
         containsString("has to be staged"));

@@ -6,6 +6,7 @@ import dev.crossfade.io.jdbc.RunTarget;
 import dev.crossfade.launcher.exit.ExitCode;
 import dev.crossfade.launcher.exit.VerbException;
 import dev.crossfade.launcher.json.Json;
+import dev.crossfade.launcher.settings.BatchSource;
 import dev.crossfade.launcher.settings.Settings;
 import dev.crossfade.launcher.settings.Sink;
 import dev.crossfade.migration.LaneTable;
@@ -134,11 +135,21 @@ public final class BoundedRun {
     String runner = RunnerOptions.nameOf(options);
     RunRequest request =
         windows.isEmpty()
-            ? RunRequest.bounded(name, lane.laneName(), runner)
+            ? covering(RunRequest.bounded(name, lane.laneName(), runner))
             : reason.isEmpty()
                 ? RunRequest.bounded(name, lane.laneName(), runner, span())
                 : RunRequest.restatement(name, lane.laneName(), runner, span(), reason.get());
     return request.withLogic(logic);
+  }
+
+  /** The request of a run over all of the input, which may be said to be complete for a span. */
+  private RunRequest covering(RunRequest request) {
+    return flow.settings()
+        .sources()
+        .batch()
+        .flatMap(BatchSource::covers)
+        .map(request::covering)
+        .orElse(request);
   }
 
   /** The span from the first window to the last. */

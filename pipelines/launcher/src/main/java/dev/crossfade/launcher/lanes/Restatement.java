@@ -9,7 +9,6 @@ import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.ResultTable;
 import java.util.Collection;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Optional;
 import org.apache.beam.sdk.options.PipelineOptions;
 
@@ -73,8 +72,7 @@ public final class Restatement {
     }
     ResultTable table = flow.plan().table();
     try (Store store = Stores.open(flow.settings())) {
-      NavigableSet<EventWindow> closed = store.closedWindows(table.flow(), lane.laneName());
-      return windows.stream().filter(window -> !closed.contains(window)).toList();
+      return store.notClosed(table.flow(), lane.laneName(), windows);
     }
   }
 
