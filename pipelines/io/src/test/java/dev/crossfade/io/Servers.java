@@ -1,6 +1,7 @@
 package dev.crossfade.io;
 
 import dev.crossfade.io.jdbc.Database;
+import dev.crossfade.io.kafka.KafkaTopic;
 import dev.crossfade.sandbox.KafkaBroker;
 import dev.crossfade.sandbox.PostgresServer;
 import dev.crossfade.sandbox.SandboxException;
@@ -9,7 +10,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** One broker and one PostgreSQL for all tests of a JVM, started when the first test asks. */
@@ -19,6 +22,23 @@ public final class Servers {
   /** Where the broker is. */
   public static String kafka() {
     return Kafka.BROKER.bootstrapServers();
+  }
+
+  /** All that a client of the broker needs. */
+  public static Map<String, Object> kafkaClient() {
+    return Map.copyOf(Kafka.BROKER.clientProperties());
+  }
+
+  /** A topic of the broker, which may be there or not. */
+  public static KafkaTopic topic(String name) {
+    return topic(name, Map.of());
+  }
+
+  /** The same, with more properties of its clients. */
+  public static KafkaTopic topic(String name, Map<String, String> properties) {
+    Map<String, String> all = new HashMap<>(Kafka.BROKER.security());
+    all.putAll(properties);
+    return new KafkaTopic(kafka(), name, all);
   }
 
   /** The database and its owner. */

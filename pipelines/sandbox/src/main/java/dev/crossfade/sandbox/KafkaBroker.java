@@ -3,15 +3,23 @@ package dev.crossfade.sandbox;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
@@ -21,7 +29,20 @@ import kafka.server.KafkaRaftServer;
 import kafka.server.Server;
 import kafka.server.SharedServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.NotControllerException;
+import org.apache.kafka.common.message.AlterUserScramCredentialsRequestData;
+import org.apache.kafka.common.message.AlterUserScramCredentialsRequestData.ScramCredentialUpsertion;
+import org.apache.kafka.common.message.AlterUserScramCredentialsResponseData;
+import org.apache.kafka.common.message.RequestHeaderData;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.security.auth.KafkaPrincipal;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
+import org.apache.kafka.common.security.plain.PlainLoginModule;
+import org.apache.kafka.common.security.scram.ScramLoginModule;
+import org.apache.kafka.common.security.scram.internals.ScramFormatter;
+import org.apache.kafka.common.security.scram.internals.ScramMechanism;
 import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.controller.ControllerRequestContext;
 import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -37,6 +58,10 @@ import scala.Tuple2;
  * in one, as KRaft allows. It keeps records for ever, whatever their timestamps: with the usual
  * retention a broker deletes history while it is being loaded.
  *
+ * <p>Who does not know the password is refused, by the broker and by the controller. The password
+ * is told to the controller at each start, before a client can come, so a log that was written
+ * without one, or with another, is opened as well.
+ *
  * <p>The parts are put together here and not by {@link KafkaRaftServer}, which ends the JVM when
  * one of them fails, a taken port included.
  */
@@ -48,27 +73,35 @@ public final class KafkaBroker implements AutoCloseable {
 
   private static final int NODE = 1;
   private static final int BIND_ATTEMPTS = 3;
+  private static final String USER = "crossfade";
+  private static final ScramMechanism SCRAM = ScramMechanism.SCRAM_SHA_512;
+  private static final byte SCRAM_IN_REQUESTS =
+      org.apache.kafka.clients.admin.ScramMechanism.SCRAM_SHA_512.type();
+  private static final Duration ELECTION_LIMIT = Duration.ofSeconds(30);
+  private static final Duration ELECTION_PAUSE = Duration.ofMillis(10);
 
   private final Path directory;
+  private final String password;
   private int brokerPort;
   private int controllerPort;
   private BrokerServer broker;
   private ControllerServer controller;
 
-  private KafkaBroker(Path directory) {
+  private KafkaBroker(Path directory, String password) {
     this.directory = directory;
+    this.password = password;
   }
 
   /**
    * Starts a broker whose log lives in the directory: formatted when it is new, opened as it is
-   * otherwise, also after a kill.
+   * otherwise, also after a kill. Its password is random, made once for the directory.
    *
    * @param directory a directory that no other broker uses
    * @param progress told what takes long
    */
   public static KafkaBroker open(Path directory, Consumer<String> progress)
       throws SandboxException {
-    return open(directory, OptionalInt.empty(), progress);
+    return open(directory, OptionalInt.empty(), password(directory), progress);
   }
 
   /**
@@ -78,17 +111,28 @@ public final class KafkaBroker implements AutoCloseable {
    */
   public static KafkaBroker openAt(Path directory, int port, Consumer<String> progress)
       throws SandboxException {
-    return open(directory, OptionalInt.of(port), progress);
+    return open(directory, OptionalInt.of(port), password(directory), progress);
   }
 
-  private static KafkaBroker open(Path directory, OptionalInt port, Consumer<String> progress)
+  /** As {@link #open}, with the password of somebody else. */
+  static KafkaBroker open(Path directory, String password, Consumer<String> progress)
       throws SandboxException {
-    Path home = PrivateFiles.directory(directory);
+    return open(directory, OptionalInt.empty(), password, progress);
+  }
+
+  private static String password(Path directory) throws SandboxException {
+    return Password.of(PrivateFiles.part(directory));
+  }
+
+  private static KafkaBroker open(
+      Path directory, OptionalInt port, String password, Consumer<String> progress)
+      throws SandboxException {
+    Path home = PrivateFiles.part(directory);
     if (home.toString().contains(",")) {
       throw new SandboxException(
           "Kafka takes the comma in " + home + " for the end of the name; choose one without");
     }
-    KafkaBroker kafka = new KafkaBroker(home);
+    KafkaBroker kafka = new KafkaBroker(home, password);
     for (int attempt = 1; ; attempt++) {
       List<Integer> ports = Loopback.freePorts(2);
       kafka.brokerPort = port.orElse(ports.get(0));
@@ -131,7 +175,10 @@ public final class KafkaBroker implements AutoCloseable {
       controller = new ControllerServer(shared, KafkaRaftServer.configSchema(), formatted._2());
       broker = new BrokerServer(shared);
       controller.startup();
+      // Before this nobody would be let in, the broker itself included.
+      letIn();
       broker.startup();
+      writeClientProperties();
       started = true;
     } catch (Exception e) {
       // Scala declares no checked exceptions and throws them all the same.
@@ -172,11 +219,104 @@ public final class KafkaBroker implements AutoCloseable {
   @Override
   public void close() {
     stop();
+    try {
+      Files.deleteIfExists(propertiesFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + propertiesFile(), e);
+    }
   }
 
   /** Where clients connect. */
   public String bootstrapServers() {
     return Loopback.ADDRESS + ":" + brokerPort;
+  }
+
+  /**
+   * All that a client needs: where the broker is, and how it is let in. They hold the password in
+   * clear.
+   */
+  public Map<String, String> clientProperties() {
+    Map<String, String> properties = new LinkedHashMap<>();
+    properties.put("bootstrap.servers", bootstrapServers());
+    properties.putAll(security());
+    return Collections.unmodifiableMap(properties);
+  }
+
+  /** The properties of security among {@link #clientProperties}. */
+  public Map<String, String> security() {
+    Map<String, String> properties = new LinkedHashMap<>();
+    properties.put("security.protocol", SecurityProtocol.SASL_PLAINTEXT.name());
+    properties.put("sasl.mechanism", SCRAM.mechanismName());
+    properties.put("sasl.jaas.config", jaas());
+    return Collections.unmodifiableMap(properties);
+  }
+
+  /**
+   * The {@link #clientProperties} as a file, which Kafka's own programs read as well. Only its
+   * owner may read it. It is there while the broker is open.
+   */
+  public Path propertiesFile() {
+    return directory.resolve("client.properties");
+  }
+
+  private String jaas() {
+    return ScramLoginModule.class.getName()
+        + " required username=\""
+        + USER
+        + "\" password=\""
+        + password
+        + "\";";
+  }
+
+  private void writeClientProperties() throws IOException {
+    StringBuilder text = new StringBuilder();
+    // Nothing in them has to be escaped.
+    clientProperties()
+        .forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+    PrivateFiles.write(propertiesFile(), text.toString());
+  }
+
+  /** Makes the password that of the one user, in the controller, before there is a broker. */
+  private void letIn() throws Exception {
+    ScramFormatter formatter = new ScramFormatter(SCRAM);
+    byte[] salt = formatter.secureRandomBytes();
+    AlterUserScramCredentialsRequestData request =
+        new AlterUserScramCredentialsRequestData()
+            .setUpsertions(
+                List.of(
+                    new ScramCredentialUpsertion()
+                        .setName(USER)
+                        .setMechanism(SCRAM_IN_REQUESTS)
+                        .setIterations(SCRAM.minIterations())
+                        .setSalt(salt)
+                        .setSaltedPassword(
+                            formatter.saltedPassword(password, salt, SCRAM.minIterations()))));
+    long end = System.nanoTime() + ELECTION_LIMIT.toNanos();
+    while (true) {
+      try {
+        AlterUserScramCredentialsResponseData.AlterUserScramCredentialsResult result =
+            controller
+                .controller()
+                .alterUserScramCredentials(
+                    new ControllerRequestContext(
+                        new RequestHeaderData(), KafkaPrincipal.ANONYMOUS, OptionalLong.empty()),
+                    request)
+                .get()
+                .results()
+                .get(0);
+        if (result.errorCode() != Errors.NONE.code()) {
+          throw new SandboxException(
+              "Kafka's controller takes no password: " + result.errorMessage());
+        }
+        return;
+      } catch (ExecutionException e) {
+        // The only one there is; it still has to elect itself.
+        if (!(e.getCause() instanceof NotControllerException) || System.nanoTime() > end) {
+          throw e;
+        }
+        LockSupport.parkNanos(ELECTION_PAUSE.toNanos());
+      }
+    }
   }
 
   private Map<String, String> settings() {
@@ -186,7 +326,24 @@ public final class KafkaBroker implements AutoCloseable {
     settings.put("controller.quorum.voters", NODE + "@" + Loopback.ADDRESS + ":" + controllerPort);
     settings.put("controller.listener.names", "CONTROLLER");
     settings.put("inter.broker.listener.name", "BROKER");
-    settings.put("listener.security.protocol.map", "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    settings.put(
+        "listener.security.protocol.map", "BROKER:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT");
+    settings.put("listener.name.broker.sasl.enabled.mechanisms", SCRAM.mechanismName());
+    settings.put("sasl.mechanism.inter.broker.protocol", SCRAM.mechanismName());
+    settings.put(
+        "listener.name.broker."
+            + SCRAM.mechanismName().toLowerCase(Locale.ROOT)
+            + ".sasl.jaas.config",
+        jaas());
+    // SCRAM would ask the controller's own log, which its first clients come before. They are in
+    // this process, so nobody has to be told this password.
+    settings.put("listener.name.controller.sasl.enabled.mechanisms", "PLAIN");
+    settings.put("sasl.mechanism.controller.protocol", "PLAIN");
+    String inside = Password.random();
+    settings.put(
+        "listener.name.controller.plain.sasl.jaas.config",
+        "%s required username=\"%s\" password=\"%s\" user_%s=\"%s\";"
+            .formatted(PlainLoginModule.class.getName(), USER, inside, USER, inside));
     settings.put(
         "listeners",
         "BROKER://"

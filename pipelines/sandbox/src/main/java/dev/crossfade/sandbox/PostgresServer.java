@@ -8,14 +8,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,7 +82,7 @@ public final class PostgresServer implements AutoCloseable {
   public static PostgresServer open(Path directory, Consumer<String> progress)
       throws SandboxException {
     PostgresBinaries binaries = PostgresBinaries.prepare(progress);
-    Path home = PrivateFiles.directory(directory);
+    Path home = PrivateFiles.part(directory);
     PostgresServer server = new PostgresServer(binaries, home, passwordOf(home));
     if (!Files.isDirectory(server.data)) {
       server.initialize();
@@ -198,28 +196,22 @@ public final class PostgresServer implements AutoCloseable {
     return "jdbc:postgresql://" + Loopback.ADDRESS + ":" + port + "/" + database;
   }
 
-  private static String passwordOf(Path directory) throws SandboxException {
-    Path file = directory.resolve("password");
-    try {
-      if (Files.exists(file)) {
-        return Files.readString(file, UTF_8).strip();
-      }
-      if (Files.isDirectory(directory.resolve("data"))) {
-        throw new SandboxException(
-            "the password of the database in "
-                + directory
-                + " is missing: put the file "
-                + file
-                + " back, or delete the directory to begin with an empty database");
-      }
-      byte[] random = new byte[24];
-      new SecureRandom().nextBytes(random);
-      String password = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-      PrivateFiles.write(file, password + "\n");
-      return password;
-    } catch (IOException e) {
-      throw new SandboxException("cannot read or write the password file " + file + ": " + e, e);
+  /**
+   * The password of the server that lives in a directory, running or not.
+   *
+   * @throws SandboxException if there are data whose password is gone
+   */
+  static String passwordOf(Path directory) throws SandboxException {
+    Path file = Password.in(directory);
+    if (!Files.exists(file) && Files.isDirectory(directory.resolve("data"))) {
+      throw new SandboxException(
+          "the password of the database in "
+              + directory
+              + " is missing: put the file "
+              + file
+              + " back, or delete the directory to begin with an empty database");
     }
+    return Password.of(directory);
   }
 
   /**
@@ -241,7 +233,7 @@ public final class PostgresServer implements AutoCloseable {
               List.of(
                   "--pgdata=" + aside,
                   "--username=" + USER,
-                  "--pwfile=" + home.resolve("password"),
+                  "--pwfile=" + Password.in(home),
                   "--auth=scram-sha-256",
                   "--encoding=UTF8",
                   // The same order of strings on every machine.

@@ -59,6 +59,20 @@ final class PrivateFiles {
     }
   }
 
+  /**
+   * As {@link #directory}, for one that belongs to a server alone: nobody else may look into it,
+   * whoever has made it.
+   */
+  static Path part(Path directory) throws SandboxException {
+    Path real = directory(directory);
+    try {
+      Files.setPosixFilePermissions(real, DIRECTORY.value());
+      return real;
+    } catch (IOException e) {
+      throw new SandboxException("cannot keep others out of the directory " + real + ": " + e, e);
+    }
+  }
+
   /** Writes the file in one step: a reader finds the whole text or no file. */
   static void write(Path file, String text) throws IOException {
     Path whole = file.resolveSibling(file.getFileName() + ".new");

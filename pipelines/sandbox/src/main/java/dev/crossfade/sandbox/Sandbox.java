@@ -87,14 +87,22 @@ public final class Sandbox implements AutoCloseable {
     return postgres.user();
   }
 
-  /** The owner's password: random, made once for the directory. */
+  /** The owner's password, in Kafka too: random, made once for the directory. */
   public String password() {
     return postgres.password();
   }
 
   /**
-   * Variables for settings files: CROSSFADE_KAFKA, CROSSFADE_DB_URL, CROSSFADE_DB_USER and
-   * CROSSFADE_DB_PASSWORD.
+   * All that a client of Kafka needs: where the broker is, and how it is let in. They hold the
+   * password in clear.
+   */
+  public Map<String, String> kafkaProperties() {
+    return kafka.clientProperties();
+  }
+
+  /**
+   * Variables for settings files: CROSSFADE_KAFKA, CROSSFADE_KAFKA_PROPERTIES (a file with all that
+   * a client of Kafka needs), CROSSFADE_DB_URL, CROSSFADE_DB_USER and CROSSFADE_DB_PASSWORD.
    */
   public Map<String, String> environment() {
     return environment;
@@ -165,26 +173,30 @@ public final class Sandbox implements AutoCloseable {
     hook = ShutdownHook.register("closing the sandbox in " + directory, this::close);
 
     Consumer<String> progress = oneAtATime(listener);
+    Path database = directory.resolve("postgres");
+    // Known before either of them starts: it is the password of both.
+    String password = PostgresServer.passwordOf(PrivateFiles.part(database));
     FutureTask<KafkaBroker> starting =
         new FutureTask<>(
             () ->
                 timed(
                     "Kafka " + KafkaBroker.VERSION,
                     progress,
-                    () -> KafkaBroker.open(directory.resolve("kafka"), progress)));
+                    () -> KafkaBroker.open(directory.resolve("kafka"), password, progress)));
     new Thread(starting, "sandbox-kafka").start();
     try {
       postgres =
           timed(
               "PostgreSQL " + PostgresBinaries.VERSION,
               progress,
-              () -> PostgresServer.open(directory.resolve("postgres"), progress));
+              () -> PostgresServer.open(database, progress));
     } finally {
       // Also when PostgreSQL failed: what is starting has to be stopped.
       kafka = await(starting);
     }
     Map<String, String> variables = new LinkedHashMap<>();
     variables.put("CROSSFADE_KAFKA", bootstrapServers());
+    variables.put("CROSSFADE_KAFKA_PROPERTIES", kafka.propertiesFile().toString());
     variables.put("CROSSFADE_DB_URL", jdbcUrl());
     variables.put("CROSSFADE_DB_USER", user());
     variables.put("CROSSFADE_DB_PASSWORD", password());

@@ -2,11 +2,17 @@ package dev.crossfade.sandbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,8 +30,8 @@ final class KafkaRecords {
 
   private KafkaRecords() {}
 
-  static void createTopic(String bootstrap, String topic) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+  static void createTopic(Map<String, String> client, String topic) throws Exception {
+    try (Admin admin = Admin.create(Map.copyOf(client))) {
       admin
           .createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
           .all()
@@ -34,12 +40,11 @@ final class KafkaRecords {
   }
 
   /** Returns when the broker has acknowledged all of them. */
-  static void produce(String bootstrap, String topic, List<String> values) throws Exception {
+  static void produce(Map<String, String> client, String topic, List<String> values)
+      throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrap, "acks", "all"),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
+            with(client, "acks", "all"), new ByteArraySerializer(), new ByteArraySerializer())) {
       for (String value : values) {
         producer.send(new ProducerRecord<>(topic, 0, HISTORIC, null, value.getBytes(UTF_8))).get();
       }
@@ -47,10 +52,10 @@ final class KafkaRecords {
   }
 
   /** Everything up to the end that the topic has now. */
-  static List<String> read(String bootstrap, String topic) {
+  static List<String> read(Map<String, String> client, String topic) {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrap, "auto.offset.reset", "none"),
+            with(client, "auto.offset.reset", "none"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       TopicPartition partition = new TopicPartition(topic, 0);
@@ -65,5 +70,24 @@ final class KafkaRecords {
       }
       return values;
     }
+  }
+
+  /** The properties that a file holds, as a user's program reads it. */
+  static Map<String, String> properties(Path file) throws IOException {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file, UTF_8)) {
+      properties.load(reader);
+    }
+    Map<String, String> client = new HashMap<>();
+    properties
+        .stringPropertyNames()
+        .forEach(name -> client.put(name, properties.getProperty(name)));
+    return client;
+  }
+
+  static Map<String, Object> with(Map<String, String> client, String name, String value) {
+    Map<String, Object> all = new HashMap<>(client);
+    all.put(name, value);
+    return all;
   }
 }

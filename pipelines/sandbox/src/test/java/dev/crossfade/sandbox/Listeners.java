@@ -19,6 +19,17 @@ final class Listeners {
 
   /** Addresses in Linux's own hexadecimal writing; both versions of IP. */
   static List<String> of(long pid) throws IOException {
+    return fields(pid).map(field -> field.substring(0, field.indexOf(':'))).toList();
+  }
+
+  /** The ports that it listens on. */
+  static Set<Integer> portsOf(long pid) throws IOException {
+    return fields(pid)
+        .map(field -> Integer.valueOf(field.substring(field.indexOf(':') + 1), 16))
+        .collect(Collectors.toSet());
+  }
+
+  private static Stream<String> fields(long pid) throws IOException {
     Set<String> sockets = new HashSet<>();
     try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
       for (Path descriptor : descriptors.toList()) {
@@ -36,8 +47,7 @@ final class Listeners {
         .flatMap(Listeners::lines)
         .map(line -> line.strip().split("\\s+"))
         .filter(fields -> fields[3].equals("0A") && sockets.contains(fields[9]))
-        .map(fields -> fields[1].substring(0, fields[1].indexOf(':')))
-        .collect(Collectors.toList());
+        .map(fields -> fields[1]);
   }
 
   private static Stream<String> lines(Path table) {

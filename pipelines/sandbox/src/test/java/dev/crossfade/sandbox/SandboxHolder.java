@@ -18,8 +18,8 @@ final class SandboxHolder {
         sandbox.password(),
         "CREATE TABLE kept (v text)",
         "INSERT INTO kept VALUES ('committed')");
-    KafkaRecords.createTopic(sandbox.bootstrapServers(), "kept");
-    KafkaRecords.produce(sandbox.bootstrapServers(), "kept", List.of("acknowledged"));
+    KafkaRecords.createTopic(sandbox.kafkaProperties(), "kept");
+    KafkaRecords.produce(sandbox.kafkaProperties(), "kept", List.of("acknowledged"));
     Files.writeString(Path.of(arguments[1]), "ready");
     new CountDownLatch(1).await();
   }

@@ -51,6 +51,7 @@ class SandboxTest {
           is(
               Map.of(
                   "CROSSFADE_KAFKA", sandbox.bootstrapServers(),
+                  "CROSSFADE_KAFKA_PROPERTIES", file(directory, "kafka/client.properties"),
                   "CROSSFADE_DB_URL", sandbox.jdbcUrl(),
                   "CROSSFADE_DB_USER", sandbox.user(),
                   "CROSSFADE_DB_PASSWORD", sandbox.password())));
@@ -90,7 +91,10 @@ class SandboxTest {
     assertThat(second.getMessage(), containsString("sandbox.env"));
     Map<String, String> environment = Sandbox.environmentOf(directory).orElseThrow();
     assertThat(
-        KafkaRecords.read(environment.get("CROSSFADE_KAFKA"), "kept"), contains("acknowledged"));
+        KafkaRecords.read(
+            KafkaRecords.properties(Path.of(environment.get("CROSSFADE_KAFKA_PROPERTIES"))),
+            "kept"),
+        contains("acknowledged"));
     assertThat(
         PostgresRows.query(
             environment.get("CROSSFADE_DB_URL"),
@@ -116,7 +120,7 @@ class SandboxTest {
           PostgresRows.query(
               sandbox.jdbcUrl(), sandbox.user(), sandbox.password(), "SELECT v FROM kept"),
           contains("committed"));
-      assertThat(KafkaRecords.read(sandbox.bootstrapServers(), "kept"), contains("acknowledged"));
+      assertThat(KafkaRecords.read(sandbox.kafkaProperties(), "kept"), contains("acknowledged"));
     }
   }
 
@@ -158,6 +162,10 @@ class SandboxTest {
     Optional<DirectoryLock> free = DirectoryLock.take(directory.toRealPath());
     assertThat("the directory is free again", free.isPresent(), is(true));
     free.get().close();
+  }
+
+  private static String file(Path directory, String name) throws IOException {
+    return directory.toRealPath().resolve(name).toString();
   }
 
   private void hold(Path directory) throws IOException {

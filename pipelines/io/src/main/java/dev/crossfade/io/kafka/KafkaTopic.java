@@ -39,8 +39,11 @@ public record KafkaTopic(String bootstrapServers, String name, Map<String, Strin
         clientProperties(Map.of("request.timeout.ms", millis, "default.api.timeout.ms", millis)));
   }
 
-  /** The properties of a client of this topic, with those given, which come last. */
-  Properties clientProperties(Map<String, Object> own) {
+  /**
+   * The properties of a client of this topic, with those given, which come last. They may hold
+   * secrets in clear.
+   */
+  public Properties clientProperties(Map<String, Object> own) {
     return clientProperties(own, Map.of());
   }
 

@@ -3,6 +3,7 @@ package dev.crossfade.io.kafka;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -27,14 +28,26 @@ public final class TopicEnd {
    * @throws ExecutionException if a partition did not take it
    */
   public static void declare(KafkaTopic topic) throws ExecutionException, InterruptedException {
-    Map<String, Object> own = Map.of("acks", "all", "enable.idempotence", "true");
+    declare(topic.clientProperties(Map.of()), topic.name());
+  }
+
+  /**
+   * The same, for a program with a producer of its own.
+   *
+   * @param client properties of a Kafka client, such as where the broker is
+   */
+  public static void declare(Properties client, String topic)
+      throws ExecutionException, InterruptedException {
+    Properties own = new Properties();
+    own.putAll(client);
+    own.put("acks", "all");
+    own.put("enable.idempotence", "true");
     try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            topic.clientProperties(own), new ByteArraySerializer(), new ByteArraySerializer())) {
+        new KafkaProducer<>(own, new ByteArraySerializer(), new ByteArraySerializer())) {
       List<Future<RecordMetadata>> sent = new ArrayList<>();
-      for (PartitionInfo partition : producer.partitionsFor(topic.name())) {
+      for (PartitionInfo partition : producer.partitionsFor(topic)) {
         ProducerRecord<byte[], byte[]> end =
-            new ProducerRecord<>(topic.name(), partition.partition(), null, null);
+            new ProducerRecord<>(topic, partition.partition(), null, null);
         end.headers().add(HEADER, new byte[0]);
         sent.add(producer.send(end));
       }

@@ -53,8 +53,7 @@ class CurrentTopicsTest {
             split, onAWorker(graphThatReads(KafkaTopic.of("127.0.0.1:1", topic.name()), GONE)))) {
       kept = SerializableUtils.clone(reader.getCurrentSource());
     }
-    KafkaTopic now =
-        new KafkaTopic(topic.bootstrapServers(), topic.name(), Map.of("client.id", "new"));
+    KafkaTopic now = Servers.topic(topic.name(), Map.of("client.id", "new"));
 
     try (PartitionReader reader =
         (PartitionReader)

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.crossfade.io.Outputs;
 import dev.crossfade.io.ReadingsFlow;
+import dev.crossfade.io.Servers;
 import dev.crossfade.io.json.JoinedParts;
 import dev.crossfade.io.json.JsonRecords;
 import dev.crossfade.transforms.graph.DeadLetter;
@@ -76,13 +77,13 @@ class LargeLettersTest {
     write(narrow, List.of(), List.of(large), List.of());
     KafkaTopic usual = topics("usual", Map.of());
     write(
-        new KafkaTopic(usual.bootstrapServers(), "usual", Map.of("max.request.size", "20000")),
+        Servers.topic(usual.name(), Map.of("max.request.size", "20000")),
         List.of(),
         List.of(large),
         List.of());
     KafkaTopic wide = topics("wide", Map.of("max.message.bytes", "40000"));
     write(
-        new KafkaTopic(wide.bootstrapServers(), "wide", Map.of("max.request.size", "2000000")),
+        Servers.topic(wide.name(), Map.of("max.request.size", "2000000")),
         List.of(),
         List.of(large),
         List.of());
@@ -102,7 +103,7 @@ class LargeLettersTest {
     KafkaTopic topic = topics("roomy", Map.of("max.message.bytes", "8000000"));
     DeadLetter large = letter(8, "m", bytes(3_000_000));
     write(
-        new KafkaTopic(topic.bootstrapServers(), "roomy", Map.of("max.request.size", "8000000")),
+        Servers.topic(topic.name(), Map.of("max.request.size", "8000000")),
         List.of(),
         List.of(large),
         List.of());

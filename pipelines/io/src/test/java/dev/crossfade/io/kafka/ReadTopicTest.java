@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.crossfade.io.Reading;
 import dev.crossfade.io.ReadingsFlow;
+import dev.crossfade.io.Servers;
 import dev.crossfade.transforms.graph.ComputeFlow;
 import dev.crossfade.transforms.records.Block;
 import dev.crossfade.transforms.records.EventTimes;
@@ -238,8 +239,7 @@ class ReadTopicTest {
   void noPropertyMakesItJumpOrCommitOrReadWhatWasTakenBack() throws Exception {
     KafkaTopic topic = Topics.create(1);
     KafkaTopic careless =
-        new KafkaTopic(
-            topic.bootstrapServers(),
+        Servers.topic(
             topic.name(),
             Map.of(
                 "auto.offset.reset", "latest",

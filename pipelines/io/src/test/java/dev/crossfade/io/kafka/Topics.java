@@ -47,7 +47,7 @@ final class Topics {
     try (Admin admin = admin()) {
       admin.createTopics(List.of(topic)).all().get();
     }
-    return KafkaTopic.of(Servers.kafka(), name);
+    return Servers.topic(name);
   }
 
   /** Appends values to a partition and waits until they are there; null is a tombstone. */
@@ -144,13 +144,13 @@ final class Topics {
   }
 
   private static KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
-    Map<String, Object> all = new HashMap<>(more);
-    all.put("bootstrap.servers", Servers.kafka());
+    Map<String, Object> all = new HashMap<>(Servers.kafkaClient());
+    all.putAll(more);
     all.put("acks", "all");
     return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   private static Admin admin() {
-    return Admin.create(Map.of("bootstrap.servers", Servers.kafka()));
+    return Admin.create(Servers.kafkaClient());
   }
 }

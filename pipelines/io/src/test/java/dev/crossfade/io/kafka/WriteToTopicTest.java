@@ -161,6 +161,26 @@ class WriteToTopicTest {
     assertThat(down.toString(), is("checked at 127.0.0.1:1"));
 
     assertThat(
+        "without credentials",
+        TopicCheck.whatIsWrong(KafkaTopic.of(Servers.kafka(), "checked"), List.of("checked"))
+            .orElseThrow(),
+        allOf(
+            containsString("Kafka at " + Servers.kafka() + ": no broker answers"),
+            containsString("security.protocol"),
+            containsString("propertiesFile")));
+    assertThat(
+        "with others",
+        TopicCheck.whatIsWrong(
+                Servers.topic(
+                    "checked",
+                    Map.of(
+                        "sasl.jaas.config",
+                        "org.apache.kafka.common.security.scram.ScramLoginModule required"
+                            + " username=\"root\" password=\"hunter2\";")),
+                List.of("checked"))
+            .orElseThrow(),
+        allOf(containsString("refuses the credentials"), not(containsString("hunter2"))));
+    assertThat(
         TopicCheck.whatIsWrong(KafkaTopic.of("no.such.host.invalid:9092", "x"), List.of("x"))
             .orElseThrow(),
         containsString("Kafka at no.such.host.invalid:9092: "));

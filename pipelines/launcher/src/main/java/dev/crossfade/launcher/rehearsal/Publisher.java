@@ -60,13 +60,9 @@ final class Publisher {
    */
   Published publish(BooleanSupplier goOn, BeforeLast beforeLast, IntConsumer progress)
       throws ExecutionException, InterruptedException {
-    Properties properties = new Properties();
-    properties.putAll(
-        Map.of(
-            "bootstrap.servers", topic.bootstrapServers(),
-            "acks", "all",
-            "enable.idempotence", "true",
-            "linger.ms", "5"));
+    Properties properties =
+        topic.clientProperties(
+            Map.of("acks", "all", "enable.idempotence", "true", "linger.ms", "5"));
     LocalDateTime first = reports.get(0).arrival();
     Duration span = Duration.between(first, reports.get(reports.size() - 1).arrival());
     AtomicReference<Exception> failure = new AtomicReference<>();

@@ -197,7 +197,8 @@ public final class Rehearsal {
   private Streams stream(Map<String, PlannedFlow> flows, FlightReports reports) throws Exception {
     KafkaStreamSource source =
         flows.values().iterator().next().settings().sources().stream().orElseThrow();
-    KafkaTopic topic = KafkaTopic.of(source.bootstrapServers(), source.topic());
+    KafkaTopic topic =
+        new KafkaTopic(source.bootstrapServers(), source.topic(), source.properties().values());
     Topics.recreate(topic, PARTITIONS);
     ExecutorService lanes = Executors.newFixedThreadPool(flows.size());
     try {

@@ -21,7 +21,7 @@ final class Topics {
   /** Deletes the topic if it is there, and creates it with as many partitions as asked for. */
   static void recreate(KafkaTopic topic, int partitions)
       throws ExecutionException, InterruptedException, TimeoutException {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", topic.bootstrapServers()))) {
+    try (Admin admin = Admin.create(topic.clientProperties(Map.of()))) {
       if (admin.listTopics().names().get().contains(topic.name())) {
         admin.deleteTopics(List.of(topic.name())).all().get();
       }

@@ -22,13 +22,16 @@ final class SettingsBinder {
   private final TypedTree typed;
   private final Path directory;
 
-  private SettingsBinder(TypedTree typed, Path directory) {
+  private final ClientPropertiesFiles files;
+
+  private SettingsBinder(TypedTree typed, Path directory, ClientPropertiesFiles files) {
     this.typed = typed;
     this.directory = directory;
+    this.files = files;
   }
 
-  static Settings bind(TypedTree settings, Path directory) {
-    return new SettingsBinder(settings, directory).settings(settings.json());
+  static Settings bind(TypedTree settings, Path directory, ClientPropertiesFiles files) {
+    return new SettingsBinder(settings, directory, files).settings(settings.json());
   }
 
   private Settings settings(JsonNode node) {
@@ -42,7 +45,7 @@ final class SettingsBinder {
                 new Settings.Reference(file(reference.get("path")), text(reference, "key"))),
         new Settings.Sources(
             optional(node.get("sources"), "batch", this::batch),
-            optional(node.get("sources"), "stream", SettingsBinder::stream)),
+            optional(node.get("sources"), "stream", this::stream)),
         optional(node, "legacy", this::legacy),
         store(node.get("store")),
         optional(node, "maxDeadRatio", JsonNode::doubleValue),
@@ -97,13 +100,19 @@ final class SettingsBinder {
         : new RecordFormat.Csv(node.path("delimiter").asText(",").charAt(0));
   }
 
-  private static KafkaStreamSource stream(JsonNode node) {
+  private KafkaStreamSource stream(JsonNode node) {
     return new KafkaStreamSource(
         text(node, "bootstrapServers"),
         text(node, "topic"),
         duration(node, "idleAfter"),
         node.get("stopAtEnd").booleanValue(),
-        new ClientProperties(map(node.get("properties"), JsonNode::textValue)));
+        clientProperties(ClientPropertiesFiles.STREAM, node));
+  }
+
+  private ClientProperties clientProperties(List<String> path, JsonNode node) {
+    Map<String, String> properties = new LinkedHashMap<>(files.at(path));
+    properties.putAll(map(node.get("properties"), JsonNode::textValue));
+    return new ClientProperties(properties);
   }
 
   private Settings.Legacy legacy(JsonNode node) {
@@ -126,7 +135,7 @@ final class SettingsBinder {
           new Sink.Kafka(
               text(node, "bootstrapServers"),
               text(node, "topic"),
-              new ClientProperties(map(node.get("properties"), JsonNode::textValue)));
+              clientProperties(ClientPropertiesFiles.SINK, node));
       default -> throw unknownType(node);
     };
   }

@@ -27,10 +27,12 @@ final class SettingsLoader {
     Path directory = file.toAbsolutePath().normalize().getParent();
     SchemaCheck.check(settings, problems);
     MeaningCheck.check(settings, directory, problems);
+    ClientPropertiesFiles files =
+        ClientPropertiesFiles.read(settings, directory, environment, problems);
     if (!problems.isEmpty()) {
       throw problems.toException();
     }
-    return SettingsBinder.bind(settings, directory);
+    return SettingsBinder.bind(settings, directory, files);
   }
 
   private static Optional<String> text(Path file, Problems problems) {

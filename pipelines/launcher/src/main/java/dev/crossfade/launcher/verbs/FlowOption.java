@@ -41,10 +41,20 @@ final class FlowOption {
 
   /** Reads the settings. */
   Settings settings(Console console) throws SettingsException {
-    Map<String, String> environment = new HashMap<>();
-    Sandbox.environmentOf(sandbox).ifPresent(environment::putAll);
-    environment.putAll(console.environment());
-    return Settings.load(file, overrides, environment);
+    return Settings.load(file, overrides, environment(console));
+  }
+
+  /** The variables of the environment, and those of the sandbox that it does not set. */
+  private Map<String, String> environment(Console console) {
+    Map<String, String> variables = new HashMap<>();
+    Sandbox.environmentOf(sandbox).ifPresent(variables::putAll);
+    String brokers = console.environment().get("CROSSFADE_KAFKA");
+    if (brokers != null && !brokers.equals(variables.get("CROSSFADE_KAFKA"))) {
+      // The sandbox's credentials are for the sandbox's broker.
+      variables.remove("CROSSFADE_KAFKA_PROPERTIES");
+    }
+    variables.putAll(console.environment());
+    return variables;
   }
 
   /** Reads the settings and finds the flow. */

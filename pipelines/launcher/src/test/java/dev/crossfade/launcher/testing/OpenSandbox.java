@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 
 /** One sandbox for all tests of this JVM; it closes itself when the JVM ends. */
 public final class OpenSandbox {
@@ -48,9 +49,11 @@ public final class OpenSandbox {
     return variables;
   }
 
-  /** Where the sandbox's Kafka is. */
-  public static String bootstrapServers() {
-    return environment().get("CROSSFADE_KAFKA");
+  /** All that a client of the sandbox's Kafka needs. */
+  public static synchronized Properties kafkaClient() {
+    Properties client = new Properties();
+    client.putAll(open().kafkaProperties());
+    return client;
   }
 
   /** Connects to the database that variables name. */

@@ -7,7 +7,6 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.crossfade.io.kafka.KafkaTopic;
 import dev.crossfade.io.kafka.TopicEnd;
 import dev.crossfade.launcher.testing.Call;
 import dev.crossfade.launcher.testing.OpenSandbox;
@@ -17,6 +16,7 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -159,7 +159,7 @@ class QualityOfLanesTest {
   }
 
   private static void publish(List<String> records) throws Exception {
-    Map<String, Object> client = Map.of("bootstrap.servers", OpenSandbox.bootstrapServers());
+    Properties client = OpenSandbox.kafkaClient();
     try (Admin admin = Admin.create(client)) {
       admin.createTopics(List.of(new NewTopic("takings", 1, (short) 1))).all().get();
     }
@@ -169,7 +169,7 @@ class QualityOfLanesTest {
         producer.send(new ProducerRecord<>("takings", record)).get();
       }
     }
-    TopicEnd.declare(KafkaTopic.of(OpenSandbox.bootstrapServers(), "takings"));
+    TopicEnd.declare(client, "takings");
   }
 
   private static Call call(String... arguments) {

@@ -1,6 +1,5 @@
 package dev.crossfade.runners.bench;
 
-import dev.crossfade.io.kafka.KafkaTopic;
 import dev.crossfade.io.kafka.TopicEnd;
 import dev.crossfade.migration.Database;
 import dev.crossfade.sandbox.Sandbox;
@@ -19,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -95,7 +95,9 @@ final class Arena implements AutoCloseable {
                 producer.send(new ProducerRecord<>(TOPIC, partitionOf.apply(shop), shop, record));
           });
     }
-    TopicEnd.declare(new KafkaTopic(sandbox.bootstrapServers(), TOPIC, Map.of()));
+    Properties client = new Properties();
+    client.putAll(client());
+    TopicEnd.declare(client, TOPIC);
     execute("CREATE SCHEMA IF NOT EXISTS bench");
     for (boolean each : new boolean[] {true, false}) {
       Target target = Target.of("bench.expected", environment);
@@ -240,7 +242,7 @@ final class Arena implements AutoCloseable {
 
   /** What a client of the broker needs. */
   Map<String, Object> client() {
-    return Map.of("bootstrap.servers", sandbox.bootstrapServers());
+    return Map.copyOf(sandbox.kafkaProperties());
   }
 
   /** As {@link ReconcileStudy} says. */

@@ -1,9 +1,12 @@
 package dev.crossfade.runners.bench;
 
 import dev.crossfade.launcher.verbs.Crossfade;
+import java.io.Reader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 
 /** Who computes the table. */
 enum Contestant {
@@ -74,7 +77,11 @@ enum Contestant {
     Contestant contestant = valueOf(arguments[0]);
     Path files = Path.of(arguments[1]);
     Target target = Target.of("bench." + contestant.label(), environment);
-    String servers = environment.get("CROSSFADE_KAFKA");
+    Properties kafka = new Properties();
+    try (Reader client =
+        Files.newBufferedReader(Path.of(environment.get("CROSSFADE_KAFKA_PROPERTIES")))) {
+      kafka.load(client);
+    }
     String topic = environment.get("BENCH_TOPIC");
     switch (contestant) {
       case CROSSFADE_STREAM ->
@@ -88,12 +95,12 @@ enum Contestant {
           crossfade("--source=batch", "--runner=FlinkRunner", "--parallelism=2");
       case CROSSFADE_DIRECT -> crossfade("--source=batch", "--runner=DirectRunner");
       case NATIVE_STREAM, NATIVE_STREAM_BARE ->
-          NativeFlink.stream(servers, topic, target, contestant.each);
+          NativeFlink.stream(kafka, topic, target, contestant.each);
       case NATIVE_BATCH, NATIVE_BATCH_BARE -> NativeFlink.batch(files, target, contestant.each);
-      case TEXTBOOK_STREAM -> TextbookBeam.stream(servers, topic, target, contestant.each);
+      case TEXTBOOK_STREAM -> TextbookBeam.stream(kafka, topic, target, contestant.each);
       case TEXTBOOK_BATCH, TEXTBOOK_BATCH_BARE ->
           TextbookBeam.batch(files, target, contestant.each);
-      case KAFKA_STREAMS -> KafkaStreamsApp.run(servers, topic, target);
+      case KAFKA_STREAMS -> KafkaStreamsApp.run(kafka, topic, target);
       case PLAIN_JAVA -> PlainJava.run(files, target, true);
     }
     // A runner's threads may outlive its job.

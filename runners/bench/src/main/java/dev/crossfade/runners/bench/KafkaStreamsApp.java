@@ -30,11 +30,11 @@ final class KafkaStreamsApp {
   private KafkaStreamsApp() {}
 
   /** Runs until it is killed. */
-  static void run(String servers, String topic, Target target) throws Exception {
+  static void run(Properties kafka, String topic, Target target) throws Exception {
     Path state = Files.createTempDirectory("bench-kafka-streams");
     Properties settings = new Properties();
+    settings.putAll(kafka);
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench-" + System.nanoTime());
-    settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 2);
     settings.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 5_000);

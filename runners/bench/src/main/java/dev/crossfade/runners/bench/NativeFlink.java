@@ -3,6 +3,7 @@ package dev.crossfade.runners.bench;
 import dev.crossfade.launcher.runners.EmbeddedRunner;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Properties;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -37,21 +38,21 @@ final class NativeFlink {
 
   private NativeFlink() {}
 
-  static void stream(String servers, String topic, Target target, boolean each) throws Exception {
+  static void stream(Properties kafka, String topic, Target target, boolean each) throws Exception {
     FlinkPipelineOptions secluded = PipelineOptionsFactory.as(FlinkPipelineOptions.class);
     EmbeddedRunner.Seclusion seclusion = EmbeddedRunner.seclude("FlinkRunner", secluded);
     try (seclusion) {
-      stream(environment(secluded), servers, topic, target, each);
+      stream(environment(secluded), kafka, topic, target, each);
     }
   }
 
   private static void stream(
-      StreamExecutionEnvironment flink, String servers, String topic, Target target, boolean each)
+      StreamExecutionEnvironment flink, Properties kafka, String topic, Target target, boolean each)
       throws Exception {
     flink.enableCheckpointing(5_000);
     KafkaSource<ParsedOrder> source =
         KafkaSource.<ParsedOrder>builder()
-            .setBootstrapServers(servers)
+            .setProperties(kafka)
             .setTopics(topic)
             .setGroupId("bench-native")
             .setStartingOffsets(OffsetsInitializer.earliest())

@@ -3,7 +3,10 @@ package dev.crossfade.runners.bench;
 import dev.crossfade.launcher.runners.EmbeddedRunner;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -37,17 +40,21 @@ import org.joda.time.Instant;
 final class TextbookBeam {
   private TextbookBeam() {}
 
-  static void stream(String servers, String topic, Target target, boolean each) throws IOException {
+  static void stream(Properties kafka, String topic, Target target, boolean each)
+      throws IOException {
+    Map<String, Object> consumer = new HashMap<>();
+    kafka.stringPropertyNames().forEach(name -> consumer.put(name, kafka.getProperty(name)));
+    consumer.put("auto.offset.reset", "earliest");
     Pipeline pipeline = pipeline();
     compute(
         pipeline
             .apply(
                 KafkaIO.<byte[], byte[]>read()
-                    .withBootstrapServers(servers)
+                    .withBootstrapServers(kafka.getProperty("bootstrap.servers"))
                     .withTopic(topic)
                     .withKeyDeserializer(ByteArrayDeserializer.class)
                     .withValueDeserializer(ByteArrayDeserializer.class)
-                    .withConsumerConfigUpdates(java.util.Map.of("auto.offset.reset", "earliest"))
+                    .withConsumerConfigUpdates(consumer)
                     .withTimestampPolicyFactory(
                         (partition, previous) ->
                             new CustomTimestampPolicyWithLimitedDelay<>(

@@ -1,6 +1,5 @@
 package dev.crossfade.runners.flink;
 
-import dev.crossfade.io.kafka.KafkaTopic;
 import dev.crossfade.io.kafka.TopicEnd;
 import dev.crossfade.launcher.testing.OpenSandbox;
 import java.util.List;
@@ -30,7 +29,7 @@ final class HourlyReports {
   /** Makes the topic. */
   static HourlyReports in(String topic, int partitions)
       throws ExecutionException, InterruptedException {
-    try (Admin admin = Admin.create(clientProperties())) {
+    try (Admin admin = Admin.create(OpenSandbox.kafkaClient())) {
       admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();
     }
     return new HourlyReports(topic);
@@ -44,7 +43,8 @@ final class HourlyReports {
   void publish(int fromHour, int toHour, int airports)
       throws ExecutionException, InterruptedException {
     try (KafkaProducer<String, String> producer =
-        new KafkaProducer<>(clientProperties(), new StringSerializer(), new StringSerializer())) {
+        new KafkaProducer<>(
+            OpenSandbox.kafkaClient(), new StringSerializer(), new StringSerializer())) {
       for (int hour = fromHour; hour < toHour; hour++) {
         for (int partition = 0; partition < airports; partition++) {
           String report =
@@ -60,24 +60,20 @@ final class HourlyReports {
 
   /** Declares that nothing comes any more. */
   void end() throws ExecutionException, InterruptedException {
-    TopicEnd.declare(new KafkaTopic(OpenSandbox.bootstrapServers(), topic, Map.of()));
+    TopicEnd.declare(OpenSandbox.kafkaClient(), topic);
   }
 
   /** Gives the topic more partitions. */
   void grow(int partitions) throws ExecutionException, InterruptedException {
-    try (Admin admin = Admin.create(clientProperties())) {
+    try (Admin admin = Admin.create(OpenSandbox.kafkaClient())) {
       admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all().get();
     }
   }
 
   /** Deletes the topic. */
   void delete() throws ExecutionException, InterruptedException {
-    try (Admin admin = Admin.create(clientProperties())) {
+    try (Admin admin = Admin.create(OpenSandbox.kafkaClient())) {
       admin.deleteTopics(List.of(topic)).all().get();
     }
-  }
-
-  private static Map<String, Object> clientProperties() {
-    return Map.of("bootstrap.servers", OpenSandbox.bootstrapServers());
   }
 }

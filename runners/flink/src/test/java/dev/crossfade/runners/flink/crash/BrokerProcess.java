@@ -4,12 +4,16 @@ import dev.crossfade.sandbox.KafkaBroker;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.Reader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 
 /** A broker in a process of its own, which can be killed and started again where it was. */
 final class BrokerProcess implements AutoCloseable {
@@ -37,6 +41,24 @@ final class BrokerProcess implements AutoCloseable {
 
   String bootstrapServers() {
     return InetAddress.getLoopbackAddress().getHostAddress() + ":" + port;
+  }
+
+  /** The file of client properties that the broker writes. */
+  Path propertiesFile() {
+    return directory.resolve("client.properties");
+  }
+
+  /** All that a client of the broker needs, once it has started. */
+  Map<String, String> clientProperties() throws IOException {
+    Properties properties = new Properties();
+    try (Reader file = Files.newBufferedReader(propertiesFile(), StandardCharsets.UTF_8)) {
+      properties.load(file);
+    }
+    Map<String, String> client = new HashMap<>();
+    properties
+        .stringPropertyNames()
+        .forEach(name -> client.put(name, properties.getProperty(name)));
+    return client;
   }
 
   /** Starts the broker and waits until it takes connections. */

@@ -66,6 +66,7 @@ final class CrashCampaign implements AutoCloseable {
     Map<String, String> environment =
         Map.of(
             "CROSSFADE_KAFKA", broker.bootstrapServers(),
+            "CROSSFADE_KAFKA_PROPERTIES", broker.propertiesFile().toString(),
             "CROSSFADE_DB_URL", postgres.jdbcUrl(),
             "CROSSFADE_DB_USER", postgres.user(),
             "CROSSFADE_DB_PASSWORD", postgres.password(),
@@ -76,8 +77,9 @@ final class CrashCampaign implements AutoCloseable {
     this.mended =
         new CrossfadeProcess.Installation(
             directory.resolve("mended"), OrdersMended.class, environment);
-    KafkaTopic topic = new KafkaTopic(broker.bootstrapServers(), "orders", Map.of());
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+    KafkaTopic topic =
+        new KafkaTopic(broker.bootstrapServers(), "orders", broker.clientProperties());
+    try (Admin admin = Admin.create(Map.copyOf(broker.clientProperties()))) {
       admin
           .createTopics(List.of(new NewTopic("orders", OrderStream.PARTITIONS, (short) 1)))
           .all()

@@ -59,7 +59,6 @@ final class OrderPublisher implements AutoCloseable {
 
   private void publish() {
     Map<String, Object> own = new HashMap<>();
-    own.put("bootstrap.servers", topic.bootstrapServers());
     own.put("acks", "all");
     own.put("enable.idempotence", "true");
     own.put("linger.ms", "5");
@@ -67,7 +66,8 @@ final class OrderPublisher implements AutoCloseable {
     own.put("max.block.ms", "600000");
     own.put("delivery.timeout.ms", "600000");
     try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(own, new ByteArraySerializer(), new ByteArraySerializer())) {
+        new KafkaProducer<>(
+            topic.clientProperties(own), new ByteArraySerializer(), new ByteArraySerializer())) {
       int next = 0;
       while (next < records.size()) {
         long until = Math.min(allowed.get(), next + PER_SECOND * STEP_NANOS / 1_000_000_000L);
