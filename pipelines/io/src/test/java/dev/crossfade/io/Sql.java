@@ -48,7 +48,16 @@ public final class Sql {
     execute(
         "DROP SCHEMA IF EXISTS crossfade CASCADE",
         "CREATE SCHEMA crossfade",
-        "CREATE TABLE crossfade.runs (run bigint PRIMARY KEY, stop_requested text)",
+        "CREATE TABLE crossfade.runs (run bigint PRIMARY KEY, attempts int NOT NULL DEFAULT 1,"
+            + " ended_at timestamptz, stop_requested text)",
+        "INSERT INTO crossfade.runs (run) SELECT generate_series(1, 20)",
+        // What a writer needs of the store's own, which the store's tests are about.
+        "CREATE FUNCTION crossfade.fence(of_run bigint, of_attempt int) RETURNS void"
+            + " LANGUAGE plpgsql AS $$ BEGIN"
+            + " PERFORM pg_advisory_xact_lock_shared(of_run);"
+            + " IF NOT EXISTS (SELECT FROM crossfade.runs WHERE run = of_run"
+            + " AND attempts = of_attempt AND ended_at IS NULL) THEN"
+            + " RAISE 'run % is gone', of_run USING ERRCODE = 'ZR001'; END IF; END $$",
         "CREATE TABLE crossfade.closed_windows (flow text, lane text, window_start timestamptz,"
             + " window_end timestamptz, run bigint NOT NULL,"
             + " closed_at timestamptz NOT NULL DEFAULT clock_timestamp(),"

@@ -12,9 +12,10 @@ final class Inputs {
     this.session = session;
   }
 
-  void record(String flow, String lane, long run, List<InputRange> ranges) {
-    session.transaction(
-        "recording the inputs of run " + run,
+  void record(String flow, String lane, RunAttempt attempt, List<InputRange> ranges) {
+    session.writeAs(
+        attempt,
+        "recording the inputs of run " + attempt.run(),
         c -> {
           try (PreparedStatement statement =
               c.prepareStatement(
@@ -31,7 +32,13 @@ final class Inputs {
               Sql.bind(
                   statement,
                   Arrays.asList(
-                      flow, lane, run, range.source(), range.identity(), range.first(), end));
+                      flow,
+                      lane,
+                      attempt.run(),
+                      range.source(),
+                      range.identity(),
+                      range.first(),
+                      end));
               statement.addBatch();
             }
             statement.executeBatch();

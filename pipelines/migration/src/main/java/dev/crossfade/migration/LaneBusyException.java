@@ -23,6 +23,10 @@ public final class LaneBusyException extends StoreException {
             + (other.span().isEmpty() ? "" : " over " + other.span().get())
             + " since "
             + other.startedAt()
+            + other
+                .outcome()
+                .map(how -> ", which was entered as " + how + ", but whose process is still there")
+                .orElse("")
             + "; wait for it to end, or stop it");
     this.run = other.run();
     this.since = other.startedAt();

@@ -27,7 +27,10 @@ final class PutInPlace {
     this.stage = ResultTable.stagingLane(lane, run);
   }
 
-  /** Does it within the transaction of a connection, as {@link Store#putInPlace} says. */
+  /**
+   * Does it within the transaction of a connection, which has to be one that the run may write in,
+   * as {@link Store#putInPlace} says.
+   */
   static Replaced in(
       Connection c,
       ResultTable table,
@@ -37,7 +40,7 @@ final class PutInPlace {
       Collection<String> resolvedOrigins)
       throws SQLException {
     PutInPlace work = new PutInPlace(c, table, lane, run);
-    // Whoever declares the run dead has to wait for the end of this, and this for them.
+    // A second call waits for the first one, and finds nothing to do.
     StoredRun stored = work.check(StoredRun.lock(c, run));
     if (stored.putInPlaceAt().isPresent()) {
       return Replaced.NOTHING;
@@ -69,18 +72,6 @@ final class PutInPlace {
     if (!stored.staged()) {
       throw new StoreException(
           "run " + run + " writes lane '" + lane + "' itself; there is nothing to put in place");
-    }
-    if (stored.putInPlaceAt().isEmpty() && stored.endedAt().isPresent()) {
-      throw new StoreException(
-          "run "
-              + run
-              + " was entered as "
-              + stored.outcome().orElseThrow()
-              + " at "
-              + stored.endedAt().get()
-              + "; what it computed is not put in place, and lane '"
-              + lane
-              + "' is as it was. Run it again.");
     }
     return stored;
   }

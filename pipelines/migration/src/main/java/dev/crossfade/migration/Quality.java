@@ -36,6 +36,7 @@ final class Quality {
   List<QualityFinding> judge(
       ResultTable table,
       String lane,
+      RunAttempt attempt,
       Collection<? extends QualityRule> rules,
       Optional<EventWindow> within) {
     Map<String, Judgement> judgements = new LinkedHashMap<>();
@@ -52,7 +53,8 @@ final class Quality {
     }
     List<Object> parameters = new ArrayList<>();
     String sql = sql(table, lane, judgements, within, parameters);
-    return session.transaction(
+    return session.writeAs(
+        attempt,
         "judging the quality of lane '" + lane + "'",
         c -> {
           LaneTable.of(table, lane).check(c);

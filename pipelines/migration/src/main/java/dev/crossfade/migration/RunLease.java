@@ -48,6 +48,8 @@ public final class RunLease implements AutoCloseable {
   private static Connection connect(Database database) throws SQLException {
     Connection connection = database.connect();
     try (Statement statement = connection.createStatement()) {
+      // The run is looked up after its writers were waited for, and has to be as it is then.
+      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
       // A machine that is gone says no goodbye: the server has to ask whether it is still there.
       statement.execute("SET tcp_keepalives_idle = 30");
       statement.execute("SET tcp_keepalives_interval = 10");
@@ -73,6 +75,11 @@ public final class RunLease implements AutoCloseable {
     return held.attempts();
   }
 
+  /** The run and the attempt, as which is written. */
+  public RunAttempt runAttempt() {
+    return new RunAttempt(run(), attempt());
+  }
+
   /**
    * Whether the run is still held. If not, since the connection is lost, another process may have
    * declared it dead: {@link #renew} tells.
@@ -88,8 +95,9 @@ public final class RunLease implements AutoCloseable {
   /**
    * Takes the lock again if it is not held; changes nothing if it is.
    *
-   * @throws StoreException if the database cannot be reached, which may be tried again; or if the
-   *     run was declared dead or resumed meanwhile, and then nothing it computes counts
+   * @throws RunGoneException if the run was declared dead or resumed meanwhile, and then nothing
+   *     that this attempt computes counts
+   * @throws StoreException if the database cannot be reached, which may be tried again
    */
   public synchronized void renew() {
     if (isHeld()) {
@@ -104,32 +112,14 @@ public final class RunLease implements AutoCloseable {
 
   private StoredRun takeAgain(Connection c) throws SQLException {
     RunLocks.awaitLane(c, held.flow(), held.lane());
-    StoredRun now =
-        StoredRun.find(c, run())
-            .orElseThrow(() -> gone("is in the store at " + database + " no more"));
-    if (now.endedAt().isPresent()) {
-      throw gone("was entered as " + now.outcome().get() + " at " + now.endedAt().get());
-    }
-    if (now.attempts() != attempt()) {
-      throw gone("was resumed by another process");
-    }
+    runAttempt().fence(c);
     if (!RunLocks.take(c, run())) {
       throw new StoreException(
           "the server has not noticed yet that the connection that held run "
               + run()
               + " was lost; it does within a minute, so try again");
     }
-    return now;
-  }
-
-  private StoreException gone(String how) {
-    return new StoreException(
-        "run "
-            + run()
-            + " "
-            + how
-            + ", while the connection that held it was lost; what this process computes does not"
-            + " count any more");
+    return held;
   }
 
   /** Gives up the lock; again is harmless. */

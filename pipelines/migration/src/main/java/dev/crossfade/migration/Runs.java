@@ -29,6 +29,9 @@ final class Runs {
               buryOrRefuse(c, other);
             }
           }
+          if (!request.staged()) {
+            refuseBesideNewest(c, request);
+          }
           StoredRun run = insert(c, request);
           if (!RunLocks.take(c, run.run())) {
             throw new IllegalStateException("run " + run.run() + " was held before it began");
@@ -71,11 +74,25 @@ final class Runs {
     return request.kind() == RunKind.RESTATEMENT && other.kind() == RunKind.RUN && !other.staged();
   }
 
+  /** What its row says of the newest run is not what its process does. */
+  private static void refuseBesideNewest(Connection c, RunRequest request) throws SQLException {
+    Optional<StoredRun> newest =
+        newest(c, request.flow(), request.lane()).filter(run -> !run.staged());
+    if (newest.isPresent()) {
+      // One that has just been entered as ended gives up its lock right after that.
+      if (!RunLocks.isFreeSoon(c, newest.get().run())) {
+        throw new LaneBusyException(newest.get());
+      }
+      RunLocks.awaitWriters(c, newest.get().run());
+    }
+  }
+
   /** Enters that a run is dead, unless it is alive. */
   private static void buryOrRefuse(Connection c, StoredRun other) throws SQLException {
     if (!RunLocks.isFree(c, other.run())) {
       throw new LaneBusyException(other);
     }
+    RunLocks.awaitWriters(c, other.run());
     // One that was put in place and then cut off has done what it was asked for.
     Sql.update(
         c,
@@ -131,9 +148,14 @@ final class Runs {
             throw nothingToResume(
                 flow, lane, "its run " + run.run() + " ended as " + run.outcome().orElseThrow());
           }
-          if (!RunLocks.take(c, run.run())) {
+          boolean taken =
+              run.endedAt().isPresent()
+                  ? RunLocks.takeSoon(c, run.run())
+                  : RunLocks.take(c, run.run());
+          if (!taken) {
             throw new LaneBusyException(run);
           }
+          RunLocks.awaitWriters(c, run.run());
           Sql.update(
               c,
               """
@@ -169,24 +191,21 @@ final class Runs {
   }
 
   /** As {@link Store#endRun} says. */
-  void end(long run, String outcome, String countsJson) {
-    long ended =
-        session.transaction(
-            "ending run " + run,
-            c ->
-                Sql.update(
-                    c,
-                    """
-                    UPDATE crossfade.runs
-                    SET ended_at = clock_timestamp(), outcome = ?, counts = ?::jsonb
-                    WHERE run = ? AND ended_at IS NULL
-                    """,
-                    outcome,
-                    countsJson,
-                    run));
-    if (ended == 0) {
-      throw new StoreException("run " + run + " is not under way: unknown, or ended before");
-    }
+  void end(RunAttempt attempt, String outcome, String countsJson) {
+    session.writeAs(
+        attempt,
+        "ending run " + attempt.run(),
+        c ->
+            Sql.update(
+                c,
+                """
+                UPDATE crossfade.runs
+                SET ended_at = clock_timestamp(), outcome = ?, counts = ?::jsonb
+                WHERE run = ?
+                """,
+                outcome,
+                countsJson,
+                attempt.run()));
   }
 
   Optional<StoredRun> stored(String flow, String lane) {
@@ -222,11 +241,12 @@ final class Runs {
   }
 
   /** Replaces one thing that the store knows of a run. */
-  void record(long run, String column, String value) {
-    session.transaction(
-        "recording " + column + " of run " + run,
+  void record(RunAttempt attempt, String column, String value) {
+    session.writeAs(
+        attempt,
+        "recording " + column + " of run " + attempt.run(),
         c -> {
-          set(c, run, column, value);
+          set(c, attempt.run(), column, value);
           return null;
         });
   }

@@ -36,6 +36,20 @@ final class Session implements AutoCloseable {
     return run(doing, Connection.TRANSACTION_READ_COMMITTED, false, work);
   }
 
+  /**
+   * Work that writes as a run, none of which is done if the run is not that attempt's any more.
+   *
+   * @throws RunGoneException if it is not
+   */
+  <T> T writeAs(RunAttempt attempt, String doing, Work<T> work) {
+    return transaction(
+        doing,
+        c -> {
+          attempt.fence(c);
+          return work.in(c);
+        });
+  }
+
   /** Work that cannot write, and sees the database as it was at one moment. */
   <T> T snapshot(String doing, Work<T> work) {
     return run(doing, Connection.TRANSACTION_REPEATABLE_READ, true, work);

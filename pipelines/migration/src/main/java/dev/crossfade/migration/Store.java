@@ -63,7 +63,10 @@ public final class Store implements AutoCloseable {
    * lane itself opens what the lane has closed: until it has closed a window again, the window may
    * hold rows of an earlier run.
    *
-   * @throws LaneBusyException if another run is at work
+   * <p>Whatever the runs before it still write after this is refused (see {@link RunAttempt}).
+   *
+   * @throws LaneBusyException if another run is at work, or if the process of the newest one is
+   *     there, though the run was entered as ended
    */
   public RunLease begin(RunRequest request) {
     return new Runs(session).begin(request);
@@ -87,10 +90,11 @@ public final class Store implements AutoCloseable {
    *
    * @param outcome one word for how, see {@link StoredRun}
    * @param countsJson what it counted, as JSON, or null
-   * @throws StoreException if there is no such run or if it has ended before
+   * @throws RunGoneException if it is not the attempt's to end: it has ended before, or was started
+   *     again
    */
-  public void endRun(long run, String outcome, String countsJson) {
-    new Runs(session).end(run, outcome, countsJson);
+  public void endRun(RunAttempt attempt, String outcome, String countsJson) {
+    new Runs(session).end(attempt, outcome, countsJson);
   }
 
   /** A lane's newest run that is no restatement; empty if there is none. */
@@ -106,37 +110,37 @@ public final class Store implements AutoCloseable {
   /**
    * Records the directory in which the checkpoints of a run are kept.
    *
-   * @throws StoreException if there is no such run
+   * @throws RunGoneException if the run is not the attempt's any more
    */
-  public void recordRestoreFrom(long run, String directory) {
-    new Runs(session).record(run, "restore_from", directory);
+  public void recordRestoreFrom(RunAttempt attempt, String directory) {
+    new Runs(session).record(attempt, "restore_from", directory);
   }
 
   /**
    * Records where the savepoint is that a run was stopped with.
    *
-   * @throws StoreException if there is no such run
+   * @throws RunGoneException if the run is not the attempt's any more
    */
-  public void recordSavepoint(long run, String path) {
-    new Runs(session).record(run, "savepoint", path);
+  public void recordSavepoint(RunAttempt attempt, String path) {
+    new Runs(session).record(attempt, "savepoint", path);
   }
 
   /**
    * Records that a run has gone on from its savepoint, and that a later checkpoint is the newest.
    *
-   * @throws StoreException if there is no such run
+   * @throws RunGoneException if the run is not the attempt's any more
    */
-  public void forgetSavepoint(long run) {
-    new Runs(session).record(run, "savepoint", null);
+  public void forgetSavepoint(RunAttempt attempt) {
+    new Runs(session).record(attempt, "savepoint", null);
   }
 
   /**
    * Records that a run goes on with another logic, which its state fits.
    *
-   * @throws StoreException if there is no such run
+   * @throws RunGoneException if the run is not the attempt's any more
    */
-  public void recordLogic(long run, String fingerprint) {
-    new Runs(session).record(run, "logic_fingerprint", fingerprint);
+  public void recordLogic(RunAttempt attempt, String fingerprint) {
+    new Runs(session).record(attempt, "logic_fingerprint", fingerprint);
   }
 
   /**
@@ -157,9 +161,13 @@ public final class Store implements AutoCloseable {
 
   // What there was to read, and where it went
 
-  /** Records what the keepers of a run's sources have; again replaces what was said of a source. */
-  public void recordInputs(String flow, String lane, long run, List<InputRange> inputs) {
-    new Inputs(session).record(flow, lane, run, inputs);
+  /**
+   * Records what the keepers of a run's sources have; again replaces what was said of a source.
+   *
+   * @throws RunGoneException if the run is not the attempt's any more
+   */
+  public void recordInputs(String flow, String lane, RunAttempt attempt, List<InputRange> inputs) {
+    new Inputs(session).record(flow, lane, attempt, inputs);
   }
 
   /** What the keepers of a run's sources have, by the source's name. */
@@ -180,16 +188,19 @@ public final class Store implements AutoCloseable {
   /**
    * Judges closed windows by rules, and keeps what was found. Again replaces it.
    *
+   * @param attempt the run that judges, which need not be the one that has closed the windows
    * @param within the windows to judge; empty for all
    * @return what was found, by window and rule
+   * @throws RunGoneException if the run is not the attempt's any more
    * @throws IllegalArgumentException if a rule is about a column that the results do not have
    */
   public List<QualityFinding> judgeQuality(
       ResultTable table,
       String lane,
+      RunAttempt attempt,
       Collection<? extends QualityRule> rules,
       Optional<EventWindow> within) {
-    return new Quality(session).judge(table, lane, rules, within);
+    return new Quality(session).judge(table, lane, attempt, rules, within);
   }
 
   /** The closed windows of which, in the version that stands, some rule has found nothing yet. */
@@ -242,17 +253,18 @@ public final class Store implements AutoCloseable {
    * @param scope the windows that the run has computed; empty for all, and then the lane has closed
    *     what the run's request says that its input covers, or what lies between its windows
    * @param resolvedOrigins dead letters beside those of the windows that the run could process
-   * @throws StoreException if the run was entered as ended before; the lane is as it was
+   * @throws RunGoneException if the run was entered as ended before; the lane is as it was
    */
   public Replaced putInPlace(
       ResultTable table,
       String lane,
-      long run,
+      RunAttempt attempt,
       Optional<? extends Collection<EventWindow>> scope,
       Collection<String> resolvedOrigins) {
-    return session.transaction(
-        "putting run " + run + " in place",
-        c -> PutInPlace.in(c, table, lane, run, scope, resolvedOrigins));
+    return session.writeAs(
+        attempt,
+        "putting run " + attempt.run() + " in place",
+        c -> PutInPlace.in(c, table, lane, attempt.run(), scope, resolvedOrigins));
   }
 
   /** Takes everything that a lane of a flow has written out of the store, but for its runs. */
@@ -261,11 +273,16 @@ public final class Store implements AutoCloseable {
         "clearing lane '" + lane + "'", c -> LaneChanges.remove(c, table, lane, Long.MAX_VALUE));
   }
 
-  /** Takes what the runs of a lane before a run have written out of the store. */
-  public Removed removeOlderRuns(ResultTable table, String lane, long run) {
-    return session.transaction(
-        "removing runs of lane '" + lane + "' before run " + run,
-        c -> LaneChanges.remove(c, table, lane, run));
+  /**
+   * Takes what the runs of a lane before a run have written out of the store.
+   *
+   * @throws RunGoneException if the run is not the attempt's any more
+   */
+  public Removed removeOlderRuns(ResultTable table, String lane, RunAttempt attempt) {
+    return session.writeAs(
+        attempt,
+        "removing runs of lane '" + lane + "' before run " + attempt.run(),
+        c -> LaneChanges.remove(c, table, lane, attempt.run()));
   }
 
   /** The windows whose closing a lane has recorded, in order: those it has something in. */

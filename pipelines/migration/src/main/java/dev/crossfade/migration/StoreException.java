@@ -11,7 +11,7 @@ import org.postgresql.util.PSQLException;
  * wrong, where, and what to do about it. It holds neither a password nor a JDBC URL.
  */
 public sealed class StoreException extends RuntimeException
-    permits LaneBusyException, NoRunException {
+    permits LaneBusyException, NoRunException, RunGoneException {
   private static final long serialVersionUID = 1L;
 
   private final transient List<Deviation> deviations;
@@ -49,6 +49,9 @@ public sealed class StoreException extends RuntimeException
    * @param doing what was under way, such as {@code comparing batch and stream}
    */
   static StoreException of(Database database, String doing, SQLException e) {
+    if (RunGoneException.STATE.equals(e.getSQLState())) {
+      return new RunGoneException(said(e));
+    }
     return new StoreException(message(database, doing, e), List.of(), e);
   }
 

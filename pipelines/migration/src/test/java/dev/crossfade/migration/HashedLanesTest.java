@@ -300,7 +300,7 @@ class HashedLanesTest {
         postgres.sql("UPDATE " + ROWS + " SET lane = ? WHERE lane = 'batch'", stage);
         postgres.sql("UPDATE crossfade.closed_windows SET lane = ? WHERE lane = 'batch'", stage);
         postgres.sql("UPDATE " + ROWS + " SET run = ? WHERE lane = ?", lease.run(), stage);
-        store.putInPlace(TABLE, "batch", lease.run(), Optional.empty(), List.of());
+        store.putInPlace(TABLE, "batch", lease.runAttempt(), Optional.empty(), List.of());
       }
     }
 

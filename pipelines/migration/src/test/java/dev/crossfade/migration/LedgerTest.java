@@ -145,8 +145,8 @@ class LedgerTest {
 
   @Test
   void namesTheSourceThatWasNotReadToItsEnd() {
-    long run = streamRun();
-    store.recordInputs(FLOW, "stream", run, List.of(topic(0, 15)));
+    streamRun();
+    postgres.sql("UPDATE crossfade.inputs SET end_position = 15");
 
     assertThat(
         remainders(),
@@ -156,9 +156,11 @@ class LedgerTest {
 
   @Test
   void namesTheSourceOfWhichNothingWasRead() {
-    long run = streamRun();
-    store.recordInputs(
-        FLOW, "stream", run, List.of(new InputRange("s[1]", "t", 3, OptionalLong.of(8))));
+    streamRun();
+    postgres.sql(
+        "INSERT INTO crossfade.inputs (flow, lane, run, source, identity, first_position,"
+            + " end_position) VALUES (?, 'stream', 1, 's[1]', 't', 3, 8)",
+        FLOW);
 
     assertThat(
         remainders(),
@@ -179,7 +181,7 @@ class LedgerTest {
   @Test
   void namesTheRunOfWhichNothingWasRecorded() {
     long run = begin(RunRequest.stream(FLOW, "stream", "flink"));
-    store.endRun(run, StoredRun.SUCCEEDED, null);
+    store.endRun(new RunAttempt(run, 1), StoredRun.SUCCEEDED, null);
 
     assertThat(remainders(), contains("run 1: what there was to read was not recorded"));
   }
@@ -188,7 +190,10 @@ class LedgerTest {
   void whatIsOnItsWayIsNotJudged() {
     long run = begin(RunRequest.stream(FLOW, "stream", "flink"));
     store.recordInputs(
-        FLOW, "stream", run, List.of(new InputRange("s[0]", "t", 0, OptionalLong.empty())));
+        FLOW,
+        "stream",
+        new RunAttempt(run, 1),
+        List.of(new InputRange("s[0]", "t", 0, OptionalLong.empty())));
     // Eight were read; of the window's four, two are in a row, and of one the letter is on its way.
     stream.origin(run, "s[0]", 6, 0, 2, 0, 8);
     stream.decoded(run, MONDAY, 4, 0);
@@ -214,8 +219,8 @@ class LedgerTest {
 
   @Test
   void aStreamThatWasDrainedNeedNotHaveReadAll() {
-    long run = streamRun(StoredRun.DRAINED);
-    store.recordInputs(FLOW, "stream", run, List.of(topic(0, 15)));
+    streamRun(StoredRun.DRAINED);
+    postgres.sql("UPDATE crossfade.inputs SET end_position = 15");
 
     assertThat(remainders(), empty());
     assertThat(ledger("stream").sources().get(0).unread(), is(2L));
@@ -263,7 +268,7 @@ class LedgerTest {
     streamRun();
     LedgerReport before = ledger("stream");
     long failed = begin(RunRequest.restatement(FLOW, "stream", "flink", MONDAY, "a gap"));
-    store.recordInputs(FLOW, "stream", failed, List.of(topic(0, 13)));
+    store.recordInputs(FLOW, "stream", new RunAttempt(failed, 1), List.of(topic(0, 13)));
     stream.origin(failed, "s[0]", 5, 0, 0, 0, 5);
     stream.decoded(failed, MONDAY, 5, 0);
     stream.stagedBy(failed).row(failed, MONDAY, "north", 1, 0);
@@ -273,7 +278,7 @@ class LedgerTest {
     stream.dead(failed, "s[0]:8", MONDAY);
 
     assertThat(ledger("stream"), is(before));
-    store.endRun(failed, "FAILED", null);
+    store.endRun(new RunAttempt(failed, 1), "FAILED", null);
     assertThat(ledger("stream"), is(before));
   }
 
@@ -282,12 +287,13 @@ class LedgerTest {
     long first = streamRun();
     long second = restateMonday();
     long third = begin(RunRequest.restatement(FLOW, "stream", "flink", TUESDAY, "a gap"));
-    store.recordInputs(FLOW, "stream", third, List.of(topic(0, 8)));
+    store.recordInputs(FLOW, "stream", new RunAttempt(third, 1), List.of(topic(0, 8)));
     stream.origin(third, "s[0]", 7, 4, 1, 0, 8);
     stream.undecodable(third, "s[0]:7");
     stream.decoded(third, TUESDAY, 3, 0);
     stream.stagedBy(third).row(third, TUESDAY, "south", 3, 0);
-    store.putInPlace(TABLE, "stream", third, Optional.of(List.of(TUESDAY)), List.of());
+    store.putInPlace(
+        TABLE, "stream", new RunAttempt(third, 1), Optional.of(List.of(TUESDAY)), List.of());
 
     LedgerReport ledger = ledger("stream");
 
@@ -325,13 +331,13 @@ class LedgerTest {
   void aRunThatReplacedAllOfALaneStandsAlone() {
     for (int i = 0; i < 2; i++) {
       long run = begin(RunRequest.bounded(FLOW, "batch", "flink"));
-      store.recordInputs(FLOW, "batch", run, List.of(file(3)));
+      store.recordInputs(FLOW, "batch", new RunAttempt(run, 1), List.of(file(3)));
       batch.origin(run, "f", 2, 0, 0, 1, 4);
       batch.decoded(run, MONDAY, 2, 0);
       batch.stagedBy(run).row(run, MONDAY, "north", 2, 0);
       batch.stagedBy(run).close(run, MONDAY);
-      store.putInPlace(TABLE, "batch", run, Optional.empty(), List.of());
-      store.endRun(run, StoredRun.SUCCEEDED, null);
+      store.putInPlace(TABLE, "batch", new RunAttempt(run, 1), Optional.empty(), List.of());
+      store.endRun(new RunAttempt(run, 1), StoredRun.SUCCEEDED, null);
     }
 
     LedgerReport ledger = ledger("batch");
@@ -418,7 +424,7 @@ class LedgerTest {
    */
   private long streamRun(String outcome) {
     long run = begin(RunRequest.stream(FLOW, "stream", "flink"));
-    store.recordInputs(FLOW, "stream", run, List.of(topic(0, 13)));
+    store.recordInputs(FLOW, "stream", new RunAttempt(run, 1), List.of(topic(0, 13)));
     stream.origin(run, "s[0]", 11, 0, 1, 1, 13);
     stream.decoded(run, MONDAY, 5, 1);
     stream.row(run, MONDAY, "north", 2, 0);
@@ -433,19 +439,20 @@ class LedgerTest {
     stream.decoded(run, WEDNESDAY, 2, 0);
     stream.row(run, WEDNESDAY, "south", 1, 0);
     stream.close(run, MONDAY, TUESDAY);
-    store.endRun(run, outcome, null);
+    store.endRun(new RunAttempt(run, 1), outcome, null);
     return run;
   }
 
   /** Monday again, from the same positions, with the late record and the mended letter. */
   private long restateMonday() {
     long run = begin(RunRequest.restatement(FLOW, "stream", "flink", MONDAY, "mended"));
-    store.recordInputs(FLOW, "stream", run, List.of(topic(0, 13)));
+    store.recordInputs(FLOW, "stream", new RunAttempt(run, 1), List.of(topic(0, 13)));
     stream.origin(run, "s[0]", 12, 6, 0, 1, 13);
     stream.decoded(run, MONDAY, 6, 1);
     stream.stagedBy(run).row(run, MONDAY, "north", 5, 0);
-    store.putInPlace(TABLE, "stream", run, Optional.of(List.of(MONDAY)), List.of("s[0]:7"));
-    store.endRun(run, StoredRun.SUCCEEDED, null);
+    store.putInPlace(
+        TABLE, "stream", new RunAttempt(run, 1), Optional.of(List.of(MONDAY)), List.of("s[0]:7"));
+    store.endRun(new RunAttempt(run, 1), StoredRun.SUCCEEDED, null);
     return run;
   }
 

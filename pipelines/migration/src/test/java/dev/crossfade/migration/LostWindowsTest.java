@@ -226,7 +226,11 @@ class LostWindowsTest {
             store.begin(RunRequest.bounded(TABLE.flow(), "batch", "flink", spanOf(1, 3)))) {
       new PlantedLane(postgres, "batch").stagedBy(lease.run()).row(lease.run(), hour(1), "n", 1, 0);
       store.putInPlace(
-          TABLE, "batch", lease.run(), Optional.of(List.of(hour(1), hour(2), hour(3))), List.of());
+          TABLE,
+          "batch",
+          lease.runAttempt(),
+          Optional.of(List.of(hour(1), hour(2), hour(3))),
+          List.of());
     }
     stream(9, StoredRun.SUCCEEDED, 1, 2);
 
@@ -247,7 +251,7 @@ class LostWindowsTest {
       stream(9, StoredRun.SUCCEEDED, 1, 2);
       assertThat("not in place", compare(BATCH, STREAM).verdict(), is(Verdict.INCONCLUSIVE));
 
-      store.putInPlace(TABLE, "batch", lease.run(), Optional.empty(), List.of());
+      store.putInPlace(TABLE, "batch", lease.runAttempt(), Optional.empty(), List.of());
 
       assertThat(store.storedRun(lease.run()).orElseThrow().covers(), is(Optional.of(DAY)));
       assertThat(compare(BATCH, STREAM).verdict(), is(Verdict.DIFFERENT));

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -63,7 +64,7 @@ class PutInPlaceTest {
         "nothing is there before it is in place", store.laneStatus(TABLE).get(0).rows(), is(0L));
     assertThat(putInPlace("batch", first), is(new Replaced(0, 3, 2, 0, 0)));
     assertThat(rows("batch"), contains("0101 north 1", "0101 south 1", "0102 south 1"));
-    store.endRun(first, StoredRun.SUCCEEDED, null);
+    store.endRun(new RunAttempt(first, 1), StoredRun.SUCCEEDED, null);
 
     long second = begin(RunRequest.bounded(FLOW, "batch", "flink"));
     batch.stagedBy(second).row(second, MONDAY, "north", 3, 0);
@@ -109,8 +110,9 @@ class PutInPlaceTest {
     Map<EventWindow, Long> closed = closedBy("batch");
 
     assertThat(putInPlace("batch", run, List.of(TUESDAY), List.of()), is(Replaced.NOTHING));
-    store.endRun(run, StoredRun.SUCCEEDED, null);
-    assertThat(putInPlace("batch", run, List.of(TUESDAY), List.of()), is(Replaced.NOTHING));
+    store.endRun(new RunAttempt(run, 1), StoredRun.SUCCEEDED, null);
+    assertThrows(
+        RunGoneException.class, () -> putInPlace("batch", run, List.of(TUESDAY), List.of()));
 
     assertThat(rows("batch"), is(rows));
     assertThat(closedBy("batch"), is(closed));
@@ -132,7 +134,13 @@ class PutInPlaceTest {
       statement.execute("LOCK TABLE crossfade.late_records IN EXCLUSIVE MODE");
       CompletableFuture<Replaced> putting =
           CompletableFuture.supplyAsync(
-              () -> own.putInPlace(TABLE, "batch", run, Optional.of(List.of(TUESDAY)), List.of()));
+              () ->
+                  own.putInPlace(
+                      TABLE,
+                      "batch",
+                      new RunAttempt(run, 1),
+                      Optional.of(List.of(TUESDAY)),
+                      List.of()));
       postgres.await("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)");
 
       assertThat(rows("batch"), is(before));
@@ -235,7 +243,8 @@ class PutInPlaceTest {
         assertThrows(StoreException.class, () -> putInPlace("batch", dead)).getMessage(),
         allOf(
             containsString("run " + dead + " was entered as LOST at "),
-            containsString("lane 'batch' is as it was")));
+            containsString("does not count any more")));
+    assertThat(next, greaterThan(dead));
 
     assertThat(rows("batch"), is(before));
     putInPlace("batch", next);
@@ -255,7 +264,7 @@ class PutInPlaceTest {
       long failed = begin(RunRequest.bounded(FLOW, "batch", "flink", WEDNESDAY));
       batch.stagedBy(failed).row(failed, WEDNESDAY, "north", 9, 0);
       batch.stagedBy(failed).close(failed, WEDNESDAY);
-      store.endRun(failed, "FAILED", null);
+      store.endRun(new RunAttempt(failed, 1), "FAILED", null);
 
       long run = begin(RunRequest.bounded(FLOW, "batch", "flink", TUESDAY));
       putInPlace("batch", run, List.of(TUESDAY), List.of());
@@ -279,7 +288,7 @@ class PutInPlaceTest {
         containsString("run " + run + " is not one of lane 'stream' of flow 'sales'"));
     assertThat(
         assertThrows(StoreException.class, () -> putInPlace("batch", 99)).getMessage(),
-        containsString("run 99 is not one of lane 'batch'"));
+        containsString("there is no run 99"));
   }
 
   @Test
@@ -307,7 +316,7 @@ class PutInPlaceTest {
     }
     batch.stagedBy(first).close(first, MONDAY, TUESDAY);
     putInPlace("batch", first);
-    store.endRun(first, StoredRun.SUCCEEDED, null);
+    store.endRun(new RunAttempt(first, 1), StoredRun.SUCCEEDED, null);
   }
 
   private long begin(RunRequest request) {
@@ -317,12 +326,13 @@ class PutInPlaceTest {
   }
 
   private Replaced putInPlace(String lane, long run) {
-    return store.putInPlace(TABLE, lane, run, Optional.empty(), List.of());
+    return store.putInPlace(TABLE, lane, new RunAttempt(run, 1), Optional.empty(), List.of());
   }
 
   private Replaced putInPlace(
       String lane, long run, Collection<EventWindow> scope, List<String> resolvedOrigins) {
-    return store.putInPlace(TABLE, lane, run, Optional.of(scope), resolvedOrigins);
+    return store.putInPlace(
+        TABLE, lane, new RunAttempt(run, 1), Optional.of(scope), resolvedOrigins);
   }
 
   /** Each row but tombstones: the day of its window, its shop and the run that wrote it. */

@@ -39,6 +39,7 @@ class QualityTest {
   private Postgres postgres;
   private Store store;
   private PlantedLane lane;
+  private RunAttempt attempt;
 
   @BeforeEach
   void open() {
@@ -46,6 +47,9 @@ class QualityTest {
     store = Store.open(postgres.asOwner());
     store.prepare(TABLE);
     lane = new PlantedLane(postgres, "stream");
+    try (RunLease lease = store.begin(RunRequest.stream(FLOW, "stream", "flink"))) {
+      attempt = lease.runAttempt();
+    }
   }
 
   @AfterEach
@@ -213,7 +217,7 @@ class QualityTest {
             finding(MONDAY, NOTES, Verdict.PASSED, "0 of 1 rows without a value"),
             finding(TUESDAY, NOTES, Verdict.INCONCLUSIVE, "no rows")));
     assertThat(
-        store.judgeQuality(TABLE, "stream", List.of(NOTES), Optional.of(TUESDAY)),
+        store.judgeQuality(TABLE, "stream", attempt, List.of(NOTES), Optional.of(TUESDAY)),
         contains(finding(TUESDAY, NOTES, Verdict.INCONCLUSIVE, "no rows")));
   }
 
@@ -275,7 +279,7 @@ class QualityTest {
   }
 
   private List<QualityFinding> judge(QualityRule... rules) {
-    return store.judgeQuality(TABLE, "stream", List.of(rules), Optional.empty());
+    return store.judgeQuality(TABLE, "stream", attempt, List.of(rules), Optional.empty());
   }
 
   private List<QualityFinding> stored() {

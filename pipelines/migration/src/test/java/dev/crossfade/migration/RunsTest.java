@@ -78,7 +78,7 @@ class RunsTest {
   @Test
   void aRunThatHasEndedKeepsNobodyOff() {
     RunLease first = store.begin(batch());
-    store.endRun(first.run(), StoredRun.SUCCEEDED, null);
+    store.endRun(first.runAttempt(), StoredRun.SUCCEEDED, null);
 
     try (RunLease second = store.begin(batch())) {
       assertThat(second.run(), greaterThan(first.run()));
@@ -123,7 +123,7 @@ class RunsTest {
   void aRunThatDiedAfterItWasPutInPlaceHasSucceeded() {
     RunLease dead = store.begin(batch());
     new PlantedLane(postgres, "batch").stagedBy(dead.run()).row(dead.run(), MONDAY, "north", 1, 0);
-    store.putInPlace(TABLE, "batch", dead.run(), Optional.empty(), List.of());
+    store.putInPlace(TABLE, "batch", dead.runAttempt(), Optional.empty(), List.of());
     dead.close();
 
     store.begin(batch()).close();
@@ -248,11 +248,11 @@ class RunsTest {
   @Test
   void aResumedStreamKeepsItsNumberAndItsClosedWindows() {
     RunLease first = store.begin(stream().withState("s1", "two steps").withLogic("l1"));
-    store.recordRestoreFrom(first.run(), "/checkpoints/7");
+    store.recordRestoreFrom(first.runAttempt(), "/checkpoints/7");
     store.requestStop(FLOW, "stream", StopKind.SAVEPOINT);
-    store.recordSavepoint(first.run(), "/checkpoints/7/savepoint-1");
+    store.recordSavepoint(first.runAttempt(), "/checkpoints/7/savepoint-1");
     new PlantedLane(postgres, "stream").close(first.run(), MONDAY);
-    store.endRun(first.run(), "STOPPED", "{\"read\": 3}");
+    store.endRun(first.runAttempt(), "STOPPED", "{\"read\": 3}");
     first.close();
 
     try (RunLease second = store.resume(FLOW, "stream")) {
@@ -270,8 +270,8 @@ class RunsTest {
       assertThat("the request was followed", run.stopRequested(), is(Optional.empty()));
       assertThat(store.closedWindows(FLOW, "stream"), contains(MONDAY));
 
-      store.forgetSavepoint(run.run());
-      store.recordLogic(run.run(), "l2");
+      store.forgetSavepoint(second.runAttempt());
+      store.recordLogic(second.runAttempt(), "l2");
       run = store.storedRun(run.run()).orElseThrow();
       assertThat(run.savepoint(), is(Optional.empty()));
       assertThat(run.logicFingerprint(), is(Optional.of("l2")));
@@ -282,7 +282,7 @@ class RunsTest {
   void aStreamThatWasEnteredAsLostIsResumedAsWell() {
     RunLease first = store.begin(stream());
     first.close();
-    store.endRun(first.run(), StoredRun.LOST, null);
+    store.endRun(first.runAttempt(), StoredRun.LOST, null);
 
     try (RunLease second = store.resume(FLOW, "stream")) {
       assertThat(second.run(), is(first.run()));
@@ -298,7 +298,7 @@ class RunsTest {
     RunLease lease = store.begin(stream());
     assertThrows(LaneBusyException.class, () -> store.resume(FLOW, "stream"));
     for (String outcome : List.of(StoredRun.SUCCEEDED, StoredRun.DRAINED)) {
-      store.endRun(lease.run(), outcome, null);
+      store.endRun(lease.runAttempt(), outcome, null);
       lease.close();
       assertThat(
           whyNotResumed("stream"),
@@ -322,7 +322,7 @@ class RunsTest {
 
     lease.close();
     assertThat(whyNotStopped("stream"), containsString("its process is gone"));
-    store.endRun(lease.run(), StoredRun.DRAINED, null);
+    store.endRun(lease.runAttempt(), StoredRun.DRAINED, null);
     assertThat(whyNotStopped("stream"), containsString("no run of a stream is under way"));
     try (RunLease batch = store.begin(batch())) {
       assertThat(batch.isHeld(), is(true));
@@ -353,11 +353,11 @@ class RunsTest {
     long run = lease.run();
     InputRange first = new InputRange("sales[0]", "topic-1", 5, OptionalLong.empty());
     InputRange second = new InputRange("sales[1]", "topic-1", 0, OptionalLong.of(9));
-    store.recordInputs(FLOW, "stream", run, List.of(second, first));
+    store.recordInputs(FLOW, "stream", lease.runAttempt(), List.of(second, first));
     InputRange ended = new InputRange("sales[0]", "topic-1", 5, OptionalLong.of(7));
 
     assertThat(store.inputs(FLOW, "stream", run), contains(first, second));
-    store.recordInputs(FLOW, "stream", run, List.of(ended));
+    store.recordInputs(FLOW, "stream", lease.runAttempt(), List.of(ended));
     assertThat(store.inputs(FLOW, "stream", run), contains(ended, second));
     assertThat(store.inputs(FLOW, "batch", run), empty());
   }
@@ -368,7 +368,8 @@ class RunsTest {
     assertThat(store.storedRun(FLOW, "batch"), is(Optional.empty()));
     assertThat(store.stopRequested(7), is(Optional.empty()));
     assertThat(
-        assertThrows(StoreException.class, () -> store.recordSavepoint(7, "/s")).getMessage(),
+        assertThrows(StoreException.class, () -> store.recordSavepoint(new RunAttempt(7, 1), "/s"))
+            .getMessage(),
         containsString("there is no run 7"));
   }
 

@@ -259,9 +259,9 @@ class StoreTest {
   void tellsTheLatestRunOfEachLaneAndWhatTheLaneHolds() {
     store.prepare(TABLE);
     long first = begin("batch", "direct");
-    store.endRun(first, "failed", null);
+    store.endRun(new RunAttempt(first, 1), "failed", null);
     long second = begin("batch", "flink");
-    store.endRun(second, "done", "{\"read\": 3}");
+    store.endRun(new RunAttempt(second, 1), "done", "{\"read\": 3}");
     long third = begin("stream", "flink");
     List<?> values = List.of(BigDecimal.ONE, "x");
     postgres.row(TABLE, "batch", MONDAY, List.of("a", 1L), values, second, false);
@@ -297,10 +297,11 @@ class StoreTest {
   void endsARunOnce() {
     store.prepare(TABLE);
     long run = begin("batch", "direct");
-    store.endRun(run, "done", null);
+    store.endRun(new RunAttempt(run, 1), "done", null);
 
-    assertThrows(StoreException.class, () -> store.endRun(run, "failed", null));
-    assertThrows(StoreException.class, () -> store.endRun(run + 1, "done", null));
+    assertThrows(StoreException.class, () -> store.endRun(new RunAttempt(run, 1), "failed", null));
+    assertThrows(
+        StoreException.class, () -> store.endRun(new RunAttempt(run + 1, 1), "done", null));
     assertThat(
         store.laneStatus(TABLE).get(0).lastRun().orElseThrow().outcome(), is(Optional.of("done")));
   }
@@ -308,8 +309,10 @@ class StoreTest {
   @Test
   void removesOnlyWhatEarlierRunsOfTheLaneWrote() {
     fillTwoRunsOfTwoLanes();
+    begin("another", "flink");
+    begin("another", "flink");
 
-    Removed removed = store.removeOlderRuns(TABLE, "batch", 2);
+    Removed removed = store.removeOlderRuns(TABLE, "batch", new RunAttempt(2, 1));
 
     assertThat(removed, is(new Removed(1, 1, 1, 1)));
     assertThat(status("batch"), contains(1L, 1L, 1L, 1L));

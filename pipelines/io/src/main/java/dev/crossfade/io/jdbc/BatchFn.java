@@ -8,21 +8,24 @@ import java.util.Collection;
 import org.apache.beam.sdk.transforms.DoFn;
 
 /**
- * Writes rows, a batch in a transaction. What a bundle has written is committed when the bundle
- * ends; writing it again must give the same tables. A database that is away is waited for, which
- * holds up the bundle and with it whatever comes after.
+ * Writes rows of a run, a batch in a transaction. What a bundle has written is committed when the
+ * bundle ends; writing it again must give the same tables. A database that is away is waited for,
+ * which holds up the bundle and with it whatever comes after. A run that has ended or was started
+ * again fails the bundle, and nothing of the batch is written.
  */
 abstract class BatchFn<InT, OutT> extends DoFn<InT, OutT> {
   private static final long serialVersionUID = 1L;
 
   private final Database database;
+  private final Fence fence;
   private final Duration patience;
   private final String sql;
   private transient PatientConnection connection;
 
-  BatchFn(Database database, Duration patience, String sql) {
+  BatchFn(Database database, RunTarget target, String sql) {
     this.database = database;
-    this.patience = patience;
+    this.fence = Fence.of(target);
+    this.patience = target.patience();
     this.sql = sql;
   }
 
@@ -44,6 +47,7 @@ abstract class BatchFn<InT, OutT> extends DoFn<InT, OutT> {
     }
     connection.inTransaction(
         transaction -> {
+          fence.raise(transaction);
           try (PreparedStatement statement = transaction.prepareStatement(sql)) {
             for (InT row : rows) {
               bind(row, statement);

@@ -13,7 +13,7 @@ abstract class KeepByOriginFn<T> extends NewestFn<String, T> {
   private final long run;
 
   KeepByOriginFn(Database database, String sql, String flow, RunTarget target) {
-    super(database, target.patience(), sql);
+    super(database, target, sql);
     this.flow = flow;
     this.lane = target.lane();
     this.run = target.run();

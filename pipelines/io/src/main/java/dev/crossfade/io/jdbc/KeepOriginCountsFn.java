@@ -31,7 +31,7 @@ final class KeepOriginCountsFn extends NewestFn<String, KV<String, OriginCounts>
   private final long run;
 
   KeepOriginCountsFn(Database database, String flow, RunTarget target) {
-    super(database, target.patience(), SQL);
+    super(database, target, SQL);
     this.flow = flow;
     this.lane = target.lane();
     this.run = target.run();

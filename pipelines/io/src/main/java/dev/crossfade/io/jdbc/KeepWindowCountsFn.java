@@ -32,7 +32,7 @@ final class KeepWindowCountsFn extends NewestFn<Long, KV<Long, WindowCounts>> {
   private final WindowShape shape;
 
   KeepWindowCountsFn(Database database, String flow, RunTarget target, WindowShape shape) {
-    super(database, target.patience(), SQL);
+    super(database, target, SQL);
     this.flow = flow;
     this.lane = target.lane();
     this.run = target.run();

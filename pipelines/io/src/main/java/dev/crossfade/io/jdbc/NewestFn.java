@@ -2,7 +2,6 @@ package dev.crossfade.io.jdbc;
 
 import dev.crossfade.transforms.results.EventWindow;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,8 +26,8 @@ abstract class NewestFn<K extends Comparable<K>, T> extends BatchFn<T, EventWind
   private transient long batchBytes;
   private transient Set<EventWindow> windows;
 
-  NewestFn(Database database, Duration patience, String sql) {
-    super(database, patience, sql);
+  NewestFn(Database database, RunTarget target, String sql) {
+    super(database, target, sql);
   }
 
   abstract K keyOf(T record);

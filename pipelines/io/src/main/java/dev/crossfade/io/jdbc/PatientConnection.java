@@ -42,7 +42,8 @@ final class PatientConnection implements AutoCloseable {
           "57P03", // cannot take connections now
           "57P05", // was idle for too long
           "58", // the operating system failed it
-          "25006"); // read-only, as the other half of a pair that fails over is
+          "25006", // read-only, as the other half of a pair that fails over is
+          "25P03"); // this process was stopped in the middle of it
 
   /** The connection that a server will refuse again. */
   private static final String REFUSED = "08004";
@@ -102,6 +103,8 @@ final class PatientConnection implements AutoCloseable {
       if (connection == null) {
         connection = database.connect();
         connection.setAutoCommit(false);
+        // A fence has to see what was committed right before.
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         long silence = Math.max(1, Math.min(patience.toMillis(), LONGEST_SILENCE.toMillis()));
         connection.setNetworkTimeout(Runnable::run, Math.toIntExact(silence));
       }

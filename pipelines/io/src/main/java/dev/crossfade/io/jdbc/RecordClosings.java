@@ -105,7 +105,7 @@ final class RecordClosings extends PTransform<PCollection<EventWindow>, PDone> {
         RunTarget target,
         Windowing windowing,
         EventWindow covered) {
-      super(database, target.patience(), SQL);
+      super(database, target, SQL);
       this.flow = flow;
       this.lane = target.resultLane();
       this.run = target.run();

@@ -39,17 +39,19 @@ public final class StoredIdleAdvances implements IdleAdvances {
   private final String flow;
   private final String lane;
   private final long run;
+  private final Fence fence;
 
-  private StoredIdleAdvances(Database store, String flow, String lane, long run) {
+  private StoredIdleAdvances(Database store, String flow, String lane, Fence fence) {
     this.store = store;
     this.flow = flow;
     this.lane = lane;
-    this.run = run;
+    this.run = fence.run();
+    this.fence = fence;
   }
 
   /** Those of a run of a flow. */
   public static StoredIdleAdvances of(Database store, String flow, RunTarget target) {
-    return new StoredIdleAdvances(store, flow, target.lane(), target.run());
+    return new StoredIdleAdvances(store, flow, target.lane(), Fence.of(target));
   }
 
   @Override
@@ -73,6 +75,9 @@ public final class StoredIdleAdvances implements IdleAdvances {
   public void record(String source, long atPosition, long watermark) throws IOException {
     try (Connection connection = connect();
         PreparedStatement statement = connection.prepareStatement(RECORD)) {
+      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      connection.setAutoCommit(false);
+      fence.raise(connection);
       int next = bindSource(statement, 1, source);
       statement.setLong(next, atPosition);
       statement.setLong(next + 1, watermark);
@@ -80,6 +85,7 @@ public final class StoredIdleAdvances implements IdleAdvances {
       statement.setLong(next, atPosition);
       statement.setLong(next + 1, watermark);
       statement.executeUpdate();
+      connection.commit();
     } catch (SQLException e) {
       throw new IOException("cannot record an idle advance: " + e.getMessage(), e);
     }

@@ -37,7 +37,7 @@ final class UpsertResultsFn extends NewestFn<ByteBuffer, Result> {
   private final RunTarget target;
 
   UpsertResultsFn(Database database, ResultTable table, RunTarget target) {
-    super(database, target.patience(), sql(table));
+    super(database, target, sql(table));
     this.table = table;
     this.key = table.key();
     this.values = table.values();

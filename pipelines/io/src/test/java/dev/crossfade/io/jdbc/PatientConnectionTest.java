@@ -158,7 +158,7 @@ class PatientConnectionTest {
         WriteToStore.of(
             Servers.postgres(),
             ReadingsFlow.plan(),
-            new RunTarget("stream", 1, false, "logic", LONG),
+            new RunTarget("stream", 1, 1, false, "logic", LONG),
             Optional.empty()));
     CompletableFuture<Void> writing =
         CompletableFuture.runAsync(() -> pipeline.run().waitUntilFinish());

@@ -2,12 +2,18 @@ package dev.crossfade.io.jdbc;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.crossfade.io.Failures;
 import dev.crossfade.io.Outputs;
 import dev.crossfade.io.ReadingsFlow;
 import dev.crossfade.io.Servers;
 import dev.crossfade.io.Sql;
 import dev.crossfade.transforms.graph.FlowOutputs;
+import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.Result;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +22,7 @@ import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.testing.TestStream;
+import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.TimestampedValue;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +58,29 @@ class RecordClosingsTest {
         Sql.query("SELECT rows FROM crossfade.seen ORDER BY window_start"), contains("3", "4"));
   }
 
+  /** Its timers fire long after anything was written of the window. */
+  @Test
+  void anAttemptThatIsOverClosesNothing() throws Exception {
+    Sql.createStore(ReadingsFlow.plan().table());
+    Sql.execute("UPDATE crossfade.runs SET ended_at = now() WHERE run = 1");
+    Pipeline pipeline = Pipeline.create();
+    pipeline
+        .apply(Create.of(Outputs.window(0)).withCoder(SerializableCoder.of(EventWindow.class)))
+        .apply(
+            RecordClosings.of(
+                Servers.postgres(),
+                "readings",
+                new RunTarget("stream", 1, 1, false, "logic", Duration.ofSeconds(2)),
+                ReadingsFlow.WINDOWS,
+                Optional.empty()));
+
+    RuntimeException gone =
+        assertThrows(RuntimeException.class, () -> pipeline.run().waitUntilFinish());
+
+    assertThat(Failures.textOf(gone), containsString("run 1 is gone"));
+    assertThat(Sql.query("SELECT * FROM crossfade.closed_windows"), is(empty()));
+  }
+
   private static void write(TestStream<Result> results) {
     Pipeline pipeline = Pipeline.create();
     FlowOutputs nothing = Outputs.of(pipeline, List.of(), List.of(), List.of());
@@ -65,7 +95,7 @@ class RecordClosingsTest {
         WriteToStore.of(
             Servers.postgres(),
             ReadingsFlow.plan(),
-            new RunTarget("stream", 1, false, "logic", Duration.ofSeconds(2)),
+            new RunTarget("stream", 1, 1, false, "logic", Duration.ofSeconds(2)),
             Optional.empty()));
     pipeline.run().waitUntilFinish();
   }

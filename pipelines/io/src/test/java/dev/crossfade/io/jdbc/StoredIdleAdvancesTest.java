@@ -38,6 +38,18 @@ class StoredIdleAdvancesTest {
   }
 
   @Test
+  void nothingIsRecordedByAnAttemptThatIsOver() throws Exception {
+    Sql.createStore(ReadingsFlow.plan().table());
+    Sql.execute("UPDATE crossfade.runs SET attempts = 2 WHERE run = 1");
+
+    IOException gone =
+        assertThrows(IOException.class, () -> of(Servers.postgres(), 1).record("t[0]", 5, 100));
+
+    assertThat(gone.getMessage(), containsString("run 1 is gone"));
+    assertThat(of(Servers.postgres(), 1).recorded("t[0]"), is(Map.of()));
+  }
+
+  @Test
   void aServerThatSaysNothingHoldsNobodyUpForLongAndNoPasswordIsShown() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       Database database =
@@ -58,6 +70,8 @@ class StoredIdleAdvancesTest {
 
   private static StoredIdleAdvances of(Database database, long run) {
     return StoredIdleAdvances.of(
-        database, "readings", new RunTarget("stream", run, false, "logic", Duration.ofMinutes(1)));
+        database,
+        "readings",
+        new RunTarget("stream", run, 1, false, "logic", Duration.ofMinutes(1)));
   }
 }

@@ -24,7 +24,7 @@ final class UpsertBundle {
         new UpsertResultsFn(
             Servers.postgres(),
             table,
-            new RunTarget(lane, run, false, "logic", Duration.ofSeconds(1)));
+            new RunTarget(lane, run, 1, false, "logic", Duration.ofSeconds(1)));
     DoFn<Result, EventWindow> asDoFn = fn;
     fn.startBundle();
     for (Result result : results) {

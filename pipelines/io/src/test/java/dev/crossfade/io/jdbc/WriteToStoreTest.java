@@ -16,6 +16,7 @@ import dev.crossfade.io.ReadingsFlow;
 import dev.crossfade.io.Servers;
 import dev.crossfade.io.Sql;
 import dev.crossfade.transforms.graph.DeadLetter;
+import dev.crossfade.transforms.graph.FlowOutputs;
 import dev.crossfade.transforms.graph.LateRecord;
 import dev.crossfade.transforms.graph.OriginCounts;
 import dev.crossfade.transforms.graph.WindowCounts;
@@ -29,15 +30,27 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 import org.apache.beam.sdk.Pipeline;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class WriteToStoreTest {
+  private static final List<String> TABLES =
+      List.of(
+          "readings",
+          "conflicts",
+          "dead_letters",
+          "late_records",
+          "origin_ledger",
+          "window_ledger",
+          "closed_windows");
+
   private static final String ROWS =
       "SELECT lane, \"user\", \"group\", \"order\", \"select\", \"end\", folded,"
           + " duplicates, tombstone, run FROM crossfade.readings ORDER BY lane, \"user\", window_start";
@@ -416,10 +429,71 @@ class WriteToStoreTest {
     }
   }
 
+  /** Every kind of row of a run, and each as another process has started the run again. */
+  @Test
+  void nothingIsWrittenByAnAttemptThatIsOver() throws Exception {
+    Sql.execute("UPDATE crossfade.runs SET attempts = 2 WHERE run = 1");
+    Result conflicting = Outputs.result("a", 0, 2, List.of(new Conflict("x", 1, 2)), 0, false);
+    DeadLetter dead =
+        new DeadLetter(
+            new Origin("t", 1),
+            DeadLetter.Step.VALIDATE,
+            "X",
+            "m",
+            RecordBytes.copyOf(new byte[0]),
+            null,
+            Outputs.window(0),
+            false);
+    LateRecord late =
+        new LateRecord(
+            new Origin("t", 2),
+            Outputs.window(0).start(),
+            Outputs.window(0),
+            Duration.ofMillis(1),
+            RecordBytes.copyOf(new byte[0]));
+    Map<String, OriginCounts> origins = Map.of("t", new OriginCounts(2, 0, 0, 0, 3));
+    Map<Integer, WindowCounts> windows = Map.of(0, new WindowCounts(2, 0));
+    Map<String, Function<Pipeline, FlowOutputs>> writes = new LinkedHashMap<>();
+    writes.put("results", p -> Outputs.of(p, List.of(conflicting), List.of(), List.of()));
+    writes.put("dead letters", p -> Outputs.of(p, List.of(), List.of(dead), List.of()));
+    writes.put("late records", p -> Outputs.of(p, List.of(), List.of(), List.of(late)));
+    writes.put("origins", p -> Outputs.of(p, List.of(), List.of(), List.of(), origins, Map.of()));
+    writes.put("windows", p -> Outputs.of(p, List.of(), List.of(), List.of(), Map.of(), windows));
+
+    for (boolean staged : List.of(false, true)) {
+      writes.forEach(
+          (name, outputs) -> {
+            RuntimeException gone =
+                assertThrows(
+                    RuntimeException.class, () -> write(outputs, target("stream", 1, staged)));
+            assertThat(name, Failures.textOf(gone), containsString("run 1 is gone"));
+          });
+    }
+
+    for (String table : TABLES) {
+      assertThat(table, Sql.query("SELECT * FROM crossfade." + table), is(empty()));
+    }
+    Sql.execute("UPDATE crossfade.runs SET attempts = 1 WHERE run = 1");
+    writes.values().forEach(outputs -> write(outputs, target("stream", 1, false)));
+    for (String table : TABLES) {
+      assertThat(table, Sql.query("SELECT * FROM crossfade." + table), is(not(empty())));
+    }
+  }
+
+  private static void write(Function<Pipeline, FlowOutputs> outputs, RunTarget target) {
+    Pipeline pipeline = Pipeline.create();
+    Pipeline.applyTransform(
+        "Write",
+        outputs.apply(pipeline),
+        WriteToStore.of(Servers.postgres(), ReadingsFlow.plan(), target, Optional.empty()));
+    pipeline.run().waitUntilFinish();
+  }
+
   /** A drain lets event time end, and with it windows that records may come for yet. */
   @Test
   void aRunThatIsDrainedClosesNoWindow() throws Exception {
-    Sql.execute("INSERT INTO crossfade.runs VALUES (1, 'DRAIN'), (2, 'SAVEPOINT'), (3, NULL)");
+    Sql.execute(
+        "UPDATE crossfade.runs SET stop_requested = CASE run WHEN 1 THEN 'DRAIN' WHEN 2 THEN 'SAVEPOINT' END");
     for (int run = 1; run <= 3; run++) {
       write("lane" + run, run, List.of(Outputs.result("a", 0, 1, false)));
     }
@@ -541,6 +615,6 @@ class WriteToStoreTest {
   }
 
   private static RunTarget target(String lane, long run, boolean staged) {
-    return new RunTarget(lane, run, staged, "logic" + run, Duration.ofSeconds(2));
+    return new RunTarget(lane, run, 1, staged, "logic" + run, Duration.ofSeconds(2));
   }
 }

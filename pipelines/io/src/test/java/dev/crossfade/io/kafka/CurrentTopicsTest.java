@@ -121,7 +121,7 @@ class CurrentTopicsTest {
             ReadingsFlow.WINDOWS,
             NEVER,
             StoredIdleAdvances.of(
-                store, "readings", new RunTarget("stream", 1, false, "logic", NEVER)),
+                store, "readings", new RunTarget("stream", 1, 1, false, "logic", NEVER)),
             false));
     return pipeline.getOptions();
   }

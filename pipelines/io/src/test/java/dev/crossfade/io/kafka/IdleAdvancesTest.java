@@ -124,7 +124,7 @@ class IdleAdvancesTest {
     return StoredIdleAdvances.of(
         Servers.postgres(),
         "readings",
-        new RunTarget("stream", run, false, "logic", Duration.ofMinutes(1)));
+        new RunTarget("stream", run, 1, false, "logic", Duration.ofMinutes(1)));
   }
 
   private static PartitionMark readTo(

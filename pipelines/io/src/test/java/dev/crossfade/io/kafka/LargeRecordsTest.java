@@ -77,7 +77,7 @@ class LargeRecordsTest {
 
   private static void run(PTransform<PBegin, PCollection<Block>> source) {
     FlowPlan<Reading> plan = ReadingsFlow.plan(TIMES);
-    RunTarget target = new RunTarget("lane", 1, false, "logic", Duration.ofSeconds(2));
+    RunTarget target = new RunTarget("lane", 1, 1, false, "logic", Duration.ofSeconds(2));
     Pipeline pipeline = Pipeline.create();
     Pipeline.applyTransform(
         "Write",

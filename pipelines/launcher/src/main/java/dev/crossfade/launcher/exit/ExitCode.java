@@ -17,8 +17,11 @@ public enum ExitCode {
   FAILED(4, "the pipeline failed while it ran"),
   /** There was nothing to compare, which is no proof of anything. */
   INCONCLUSIVE(5, "there was nothing to compare, which proves nothing"),
-  /** Another run computes the same windows of the lane. Trying again later may help. */
-  BUSY(6, "another run is at work on the same windows; trying again later may help"),
+  /** Another run computes the same windows of the lane, or has taken this one's place. */
+  BUSY(
+      6,
+      "another run is at work on the same windows, or has taken this one's place; trying again"
+          + " later may help"),
   /** Records are unaccounted for. */
   UNBALANCED(7, "a ledger has a remainder: records are unaccounted for"),
   /** A defect of Crossfade. */

@@ -11,6 +11,8 @@ import dev.crossfade.launcher.settings.Settings;
 import dev.crossfade.launcher.settings.Sink;
 import dev.crossfade.migration.LaneTable;
 import dev.crossfade.migration.LedgerReport;
+import dev.crossfade.migration.RunAttempt;
+import dev.crossfade.migration.RunGoneException;
 import dev.crossfade.migration.RunLease;
 import dev.crossfade.migration.RunRequest;
 import dev.crossfade.migration.Store;
@@ -98,6 +100,7 @@ public final class BoundedRun {
    *
    * @throws VerbException if something the run needs is not there, the pipeline fails, or records
    *     are unaccounted for
+   * @throws RunGoneException if the run was declared dead meanwhile; it has changed nothing
    */
   public RunSummary run() {
     long started = System.nanoTime();
@@ -112,20 +115,22 @@ public final class BoundedRun {
       ResultTable table = flow.plan().table();
       store.prepare(table);
       try (RunLease lease = store.begin(request());
-          RunEnding ending = new RunEnding(settings, lease.run())) {
+          RunEnding ending = new RunEnding(settings, lease.runAttempt())) {
         InputRanges inputs = InputRanges.of(settings, input);
         discardFiles();
         PipelineResult result =
             PipelineRun.execute(
-                new LaneGraph(flow, input, target(lease.run()), scope(), inputs.partitions())
+                new LaneGraph(flow, input, target(lease.runAttempt()), scope(), inputs.partitions())
                     .build(options),
-                "the lane " + lane.laneName() + " of " + table.flow());
-        store.recordInputs(table.flow(), lane.laneName(), lease.run(), inputs.ledger());
+                "the lane " + lane.laneName() + " of " + table.flow(),
+                lease);
+        store.recordInputs(table.flow(), lane.laneName(), lease.runAttempt(), inputs.ledger());
         RunSummary.Counts counts = RunSummary.Counts.of(result);
         DeadRatio.of(settings).require(store, table.flow(), lane.laneName(), lease.run());
-        finish(store, lease.run());
+        finish(store, lease);
         ending.ended(RunEnding.SUCCEEDED, Json.write(counts));
-        return summary(store, lease.run(), counts, Duration.ofNanos(System.nanoTime() - started));
+        return summary(
+            store, lease.runAttempt(), counts, Duration.ofNanos(System.nanoTime() - started));
       }
     }
   }
@@ -165,17 +170,25 @@ public final class BoundedRun {
     return span;
   }
 
-  private RunTarget target(long run) {
-    return new RunTarget(lane.laneName(), run, true, logic, flow.settings().store().patience());
+  private RunTarget target(RunAttempt attempt) {
+    return new RunTarget(
+        lane.laneName(),
+        attempt.run(),
+        attempt.attempt(),
+        true,
+        logic,
+        flow.settings().store().patience());
   }
 
   private Scope scope() {
     return windows.map(Scope::of).orElse(Scope.EVERYTHING);
   }
 
-  private void finish(Store store, long run) {
+  private void finish(Store store, RunLease lease) {
     Settings settings = flow.settings();
     if (settings.sink() instanceof Sink.Files sink) {
+      // Files and store are not changed at once; files of a run that is gone stay aside.
+      lease.renew();
       try {
         FinishedFiles.putInPlace(prefix(sink));
       } catch (IOException e) {
@@ -183,7 +196,7 @@ public final class BoundedRun {
             ExitCode.UNAVAILABLE, "cannot put the files of " + prefix(sink) + " in place: " + e, e);
       }
     }
-    store.putInPlace(flow.plan().table(), lane.laneName(), run, windows, resolved);
+    store.putInPlace(flow.plan().table(), lane.laneName(), lease.runAttempt(), windows, resolved);
   }
 
   private void discardFiles() {
@@ -202,23 +215,24 @@ public final class BoundedRun {
     return WriteToFiles.prefix(sink.directory().value(), flow.settings().flow(), lane.laneName());
   }
 
-  private RunSummary summary(Store store, long run, RunSummary.Counts counts, Duration took) {
+  private RunSummary summary(
+      Store store, RunAttempt attempt, RunSummary.Counts counts, Duration took) {
     ResultTable table = flow.plan().table();
     if (!(flow.settings().sink() instanceof Sink.Postgres)) {
-      return RunSummary.of(flow, lane, run, options, counts, took);
+      return RunSummary.of(flow, lane, attempt.run(), options, counts, took);
     }
     Optional<EventWindow> within = windows.isPresent() ? Optional.of(span()) : Optional.empty();
-    Optional<RunQuality> quality = QualityCheckpoint.of(flow, lane).ofRun(store, run, within);
+    Optional<RunQuality> quality = QualityCheckpoint.of(flow, lane).ofRun(store, attempt, within);
     LedgerReport ledger = store.ledger(table, lane.laneName(), within);
     if (!ledger.isEmpty() && !ledger.balanced()) {
       throw new VerbException(
           ExitCode.UNBALANCED,
           "run "
-              + run
+              + attempt.run()
               + " is in place, but records are unaccounted for: "
               + String.join("; ", ledger.remainders()));
     }
-    return RunSummary.of(flow, lane, run, options, counts, took)
+    return RunSummary.of(flow, lane, attempt.run(), options, counts, took)
         .withDigest(store.digest(LaneTable.of(table, lane.laneName())))
         .withQuality(quality);
   }

@@ -20,7 +20,7 @@ public final class GraphCheck {
     new LaneGraph(
             flow,
             lane == Lane.BATCH ? Input.BATCH : Input.STREAM,
-            new RunTarget(lane.laneName(), 0, lane == Lane.BATCH, "", Duration.ZERO),
+            new RunTarget(lane.laneName(), 0, 0, lane == Lane.BATCH, "", Duration.ZERO),
             Scope.EVERYTHING,
             List.of())
         .build(options);

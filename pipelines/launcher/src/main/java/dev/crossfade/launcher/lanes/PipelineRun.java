@@ -3,6 +3,9 @@ package dev.crossfade.launcher.lanes;
 import dev.crossfade.launcher.exit.ExitCode;
 import dev.crossfade.launcher.exit.VerbException;
 import dev.crossfade.launcher.runners.EmbeddedRunner;
+import dev.crossfade.migration.RunGoneException;
+import dev.crossfade.migration.RunLease;
+import dev.crossfade.migration.StoreException;
 import java.io.IOException;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
@@ -16,8 +19,32 @@ final class PipelineRun {
    * Runs a pipeline and waits for it.
    *
    * @param what how messages call it
+   * @param lease the right to compute it
    * @throws VerbException if it does not succeed, or has dropped anything
+   * @throws RunGoneException if it does not succeed and its run is not this process's any more
    */
+  static PipelineResult execute(Pipeline pipeline, String what, RunLease lease) {
+    try {
+      return execute(pipeline, what);
+    } catch (VerbException failed) {
+      requireHeld(lease, failed);
+      throw failed;
+    }
+  }
+
+  /** A failure of a run that another process has taken over is that it was taken over. */
+  private static void requireHeld(RunLease lease, VerbException failed) {
+    try {
+      lease.renew();
+    } catch (RunGoneException gone) {
+      gone.addSuppressed(failed);
+      throw gone;
+    } catch (StoreException unknown) {
+      failed.addSuppressed(unknown);
+    }
+  }
+
+  /** The same of a pipeline that writes nothing as a run. */
   static PipelineResult execute(Pipeline pipeline, String what) {
     PipelineOptions options = pipeline.getOptions();
     try {

@@ -3,6 +3,7 @@ package dev.crossfade.launcher.lanes;
 import dev.crossfade.migration.QualityFinding;
 import dev.crossfade.migration.QualityRule;
 import dev.crossfade.migration.QualityRule.Volume;
+import dev.crossfade.migration.RunAttempt;
 import dev.crossfade.migration.Store;
 import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.ResultTable;
@@ -40,23 +41,24 @@ final class QualityCheckpoint {
    * @param within the span of its windows; empty if it is all of the lane
    * @return what was found in the run's windows; empty if there are no rules
    */
-  Optional<RunQuality> ofRun(Store store, long run, Optional<EventWindow> within) {
+  Optional<RunQuality> ofRun(Store store, RunAttempt attempt, Optional<EventWindow> within) {
     if (rules.isEmpty()) {
       return Optional.empty();
     }
-    List<QualityFinding> found = store.judgeQuality(table, lane, rules, within);
-    within.ifPresent(span -> judgeThoseComparedWith(store, span));
+    List<QualityFinding> found = store.judgeQuality(table, lane, attempt, rules, within);
+    within.ifPresent(span -> judgeThoseComparedWith(store, attempt, span));
     return Optional.of(
-        RunQuality.of(found.stream().filter(finding -> finding.run() == run).toList()));
+        RunQuality.of(found.stream().filter(finding -> finding.run() == attempt.run()).toList()));
   }
 
   /** Later windows were judged by the volume of these, which may have changed. */
-  private void judgeThoseComparedWith(Store store, EventWindow span) {
+  private void judgeThoseComparedWith(Store store, RunAttempt attempt, EventWindow span) {
     for (QualityRule rule : rules) {
       if (rule instanceof Volume volume) {
         store.judgeQuality(
             table,
             lane,
+            attempt,
             List.of(volume),
             Optional.of(
                 new EventWindow(
@@ -67,7 +69,7 @@ final class QualityCheckpoint {
   }
 
   /** Judges the windows that have closed since they were last looked at. */
-  RunQuality ofNewWindows(Store store) {
+  RunQuality ofNewWindows(Store store, RunAttempt attempt) {
     if (rules.isEmpty()) {
       return RunQuality.of(List.of());
     }
@@ -77,7 +79,7 @@ final class QualityCheckpoint {
     }
     EventWindow span = new EventWindow(unjudged.first().start(), unjudged.last().end());
     return RunQuality.of(
-        store.judgeQuality(table, lane, rules, Optional.of(span)).stream()
+        store.judgeQuality(table, lane, attempt, rules, Optional.of(span)).stream()
             .filter(finding -> unjudged.contains(finding.window()))
             .toList());
   }

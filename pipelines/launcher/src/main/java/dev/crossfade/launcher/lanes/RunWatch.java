@@ -1,6 +1,7 @@
 package dev.crossfade.launcher.lanes;
 
 import dev.crossfade.launcher.runners.ResumableJob;
+import dev.crossfade.migration.RunGoneException;
 import dev.crossfade.migration.RunLease;
 import dev.crossfade.migration.StopKind;
 import dev.crossfade.migration.Store;
@@ -16,7 +17,8 @@ import org.apache.beam.sdk.PipelineResult;
 
 /**
  * Watches a stream from beside it: stops it when it is asked to or when it fails wholesale, judges
- * the windows that it closes, and sees to it that the run is still this process's own.
+ * the windows that it closes, and cancels it when the run is not this process's own any more. A
+ * store that is away is no reason for that, and is waited for.
  */
 final class RunWatch implements AutoCloseable {
   private static final long PERIOD_MILLIS = 1_000;
@@ -96,6 +98,8 @@ final class RunWatch implements AutoCloseable {
         judge(store);
       }
       trouble.set(null);
+    } catch (RunGoneException e) {
+      cancel(e);
     } catch (RuntimeException e) {
       // The stream itself waits for the store. It is told once, and looked for again.
       String message = String.valueOf(e.getMessage());
@@ -107,8 +111,19 @@ final class RunWatch implements AutoCloseable {
     }
   }
 
+  /** What the stream still writes is refused; it is ended so that it does not go on trying. */
+  private void cancel(RunGoneException gone) {
+    progress.accept("the stream is cancelled: " + gone.getMessage());
+    try {
+      job.cancel();
+      clock.shutdown();
+    } catch (IOException e) {
+      progress.accept("the stream cannot be cancelled now: " + e.getMessage());
+    }
+  }
+
   private void judge(Store store) {
-    RunQuality found = quality.ofNewWindows(store);
+    RunQuality found = quality.ofNewWindows(store, lease.runAttempt());
     if (found.violated() > 0) {
       progress.accept(found.text());
     }
@@ -118,7 +133,7 @@ final class RunWatch implements AutoCloseable {
     progress.accept(drain ? "draining the stream" : "stopping the stream at a savepoint");
     stoppedAs.set(how);
     try {
-      store.recordSavepoint(lease.run(), job.stop(drain));
+      store.recordSavepoint(lease.runAttempt(), job.stop(drain));
       clock.shutdown();
     } catch (IOException e) {
       stoppedAs.set(null);

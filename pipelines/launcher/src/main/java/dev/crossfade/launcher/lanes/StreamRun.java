@@ -11,6 +11,8 @@ import dev.crossfade.launcher.settings.Settings;
 import dev.crossfade.launcher.settings.Sink;
 import dev.crossfade.migration.InputRange;
 import dev.crossfade.migration.LaneTable;
+import dev.crossfade.migration.RunAttempt;
+import dev.crossfade.migration.RunGoneException;
 import dev.crossfade.migration.RunLease;
 import dev.crossfade.migration.RunRequest;
 import dev.crossfade.migration.Store;
@@ -35,6 +37,9 @@ import org.apache.beam.sdk.options.PipelineOptions;
  */
 public final class StreamRun {
   private static final Lane LANE = Lane.STREAM;
+
+  /** What a graph that is only looked at would write as. */
+  private static final RunAttempt NO_RUN = new RunAttempt(0, 0);
 
   private final PlannedFlow flow;
   private final PipelineOptions options;
@@ -69,6 +74,8 @@ public final class StreamRun {
    *
    * @throws VerbException if something the run needs is not there, if it cannot be resumed, or if
    *     the pipeline fails
+   * @throws RunGoneException if another process has taken the run over; nothing of that one's is
+   *     changed
    */
   public RunSummary run() {
     long started = System.nanoTime();
@@ -80,7 +87,7 @@ public final class StreamRun {
           "--resume: the " + RunnerOptions.nameOf(options) + " keeps no checkpoints");
     }
     Preflight.of(flow, Input.STREAM, options);
-    StateFingerprint state = StateFingerprint.of(graph(0).build(options));
+    StateFingerprint state = StateFingerprint.of(graph(NO_RUN).build(options));
     InputRanges inputs = InputRanges.of(settings, Input.STREAM);
     try (Store store = Stores.open(settings)) {
       ResultTable table = flow.plan().table();
@@ -89,18 +96,18 @@ public final class StreamRun {
           resume ? Optional.of(resumable(store, state, inputs)) : Optional.empty();
       Optional<String> from = previous.map(run -> newest(runner.orElseThrow(), run));
       try (RunLease lease = lease(store, state);
-          RunEnding ending = new RunEnding(settings, lease.run())) {
+          RunEnding ending = new RunEnding(settings, lease.runAttempt())) {
         Path directory =
             previous
                 .flatMap(StoredRun::restoreFrom)
                 .map(Path::of)
                 .orElse(checkpoints.resolve(table.flow()).resolve("run-" + lease.run()));
         if (previous.isEmpty()) {
-          store.recordInputs(table.flow(), LANE.laneName(), lease.run(), inputs.ledger());
-          store.recordRestoreFrom(lease.run(), directory.toString());
+          store.recordInputs(table.flow(), LANE.laneName(), lease.runAttempt(), inputs.ledger());
+          store.recordRestoreFrom(lease.runAttempt(), directory.toString());
         } else {
-          store.forgetSavepoint(lease.run());
-          store.recordLogic(lease.run(), logic);
+          store.forgetSavepoint(lease.runAttempt());
+          store.recordLogic(lease.runAttempt(), logic);
           progress.accept(
               "resuming run "
                   + lease.run()
@@ -110,7 +117,7 @@ public final class StreamRun {
                   + from.get());
         }
         RunWatch.Outcome outcome = execute(lease, runner, directory, from);
-        return end(store, lease.run(), outcome, ending, started);
+        return end(store, lease.runAttempt(), outcome, ending, started);
       } catch (IOException e) {
         throw new VerbException(
             ExitCode.UNAVAILABLE, "cannot keep checkpoints below " + checkpoints + ": " + e, e);
@@ -123,25 +130,25 @@ public final class StreamRun {
       throws IOException {
     String what = "the lane " + LANE.laneName() + " of " + flow.settings().flow();
     if (runner.isEmpty()) {
-      Pipeline pipeline = graph(lease.run()).build(options);
+      Pipeline pipeline = graph(lease.runAttempt()).build(options);
       return new RunWatch.Outcome(
-          PipelineRun.execute(pipeline, what), RunEnding.SUCCEEDED, Optional.empty());
+          PipelineRun.execute(pipeline, what, lease), RunEnding.SUCCEEDED, Optional.empty());
     }
     try (ResumableJob job = runner.get().prepare(options, directory, from);
         RunWatch watch = new RunWatch(flow, LANE, lease, job, progress)) {
-      Pipeline pipeline = graph(lease.run()).build(options);
+      Pipeline pipeline = graph(lease.runAttempt()).build(options);
       watch.start();
-      return watch.outcome(PipelineRun.execute(pipeline, what));
+      return watch.outcome(PipelineRun.execute(pipeline, what, lease));
     }
   }
 
   private RunSummary end(
-      Store store, long run, RunWatch.Outcome outcome, RunEnding ending, long started) {
+      Store store, RunAttempt attempt, RunWatch.Outcome outcome, RunEnding ending, long started) {
     ResultTable table = flow.plan().table();
     RunSummary.Counts counts = RunSummary.Counts.of(outcome.result());
     if (outcome.how().equals(RunEnding.SUCCEEDED)) {
-      recordEnds(store, run);
-      store.removeOlderRuns(table, LANE.laneName(), run);
+      recordEnds(store, attempt);
+      store.removeOlderRuns(table, LANE.laneName(), attempt);
     }
     ending.ended(outcome.how(), Json.write(counts));
     if (outcome.wrong().isPresent()) {
@@ -149,21 +156,28 @@ public final class StreamRun {
     }
     RunSummary summary =
         RunSummary.of(
-            flow, LANE, run, options, counts, Duration.ofNanos(System.nanoTime() - started));
+            flow,
+            LANE,
+            attempt.run(),
+            options,
+            counts,
+            Duration.ofNanos(System.nanoTime() - started));
     return flow.settings().sink() instanceof Sink.Postgres
         ? summary
             .withDigest(store.digest(LaneTable.of(table, LANE.laneName())))
-            .withQuality(QualityCheckpoint.of(flow, LANE).ofRun(store, run, Optional.empty()))
+            .withQuality(QualityCheckpoint.of(flow, LANE).ofRun(store, attempt, Optional.empty()))
         : summary;
   }
 
   /**
    * The topic had an end, and now the broker can say where: the ledger asks whether it was read.
    */
-  private void recordEnds(Store store, long run) {
+  private void recordEnds(Store store, RunAttempt attempt) {
     String name = flow.plan().table().flow();
     Map<String, InputRange> begun = new TreeMap<>();
-    store.inputs(name, LANE.laneName(), run).forEach(input -> begun.put(input.source(), input));
+    store
+        .inputs(name, LANE.laneName(), attempt.run())
+        .forEach(input -> begun.put(input.source(), input));
     List<InputRange> ended =
         InputRanges.of(flow.settings(), Input.RETAINED).ledger().stream()
             .filter(input -> begun.containsKey(input.source()))
@@ -175,7 +189,7 @@ public final class StreamRun {
                         begun.get(input.source()).first(),
                         input.end()))
             .toList();
-    store.recordInputs(name, LANE.laneName(), run, ended);
+    store.recordInputs(name, LANE.laneName(), attempt, ended);
   }
 
   private RunLease lease(Store store, StateFingerprint state) {
@@ -271,11 +285,17 @@ public final class StreamRun {
     }
   }
 
-  private LaneGraph graph(long run) {
+  private LaneGraph graph(RunAttempt attempt) {
     return new LaneGraph(
         flow,
         Input.STREAM,
-        new RunTarget(LANE.laneName(), run, false, logic, flow.settings().store().patience()),
+        new RunTarget(
+            LANE.laneName(),
+            attempt.run(),
+            attempt.attempt(),
+            false,
+            logic,
+            flow.settings().store().patience()),
         Scope.EVERYTHING,
         List.of());
   }

@@ -15,6 +15,14 @@ public interface ResumableJob extends AutoCloseable {
    */
   String stop(boolean drain) throws IOException;
 
+  /**
+   * Ends the stream at once, without a savepoint; the pipeline ends as cancelled. Its checkpoints
+   * stay. May be called by any thread.
+   *
+   * @throws IOException if the job is not under way or does not end
+   */
+  void cancel() throws IOException;
+
   /** Gives up what {@link ResumableRunner#prepare} has made; the checkpoints stay. */
   @Override
   void close() throws IOException;

@@ -5,6 +5,7 @@ import dev.crossfade.launcher.exit.VerbException;
 import dev.crossfade.launcher.settings.SettingsException;
 import dev.crossfade.migration.LaneBusyException;
 import dev.crossfade.migration.NoRunException;
+import dev.crossfade.migration.RunGoneException;
 import dev.crossfade.migration.StoreException;
 import dev.crossfade.sandbox.SandboxException;
 import java.io.PrintStream;
@@ -124,7 +125,7 @@ public final class Crossfade {
       code = verb.exitCode();
     } else if (e instanceof SettingsException || e instanceof NoRunException) {
       code = ExitCode.USAGE;
-    } else if (e instanceof LaneBusyException) {
+    } else if (e instanceof LaneBusyException || e instanceof RunGoneException) {
       code = ExitCode.BUSY;
     } else if (e instanceof StoreException || e instanceof SandboxException) {
       code = ExitCode.UNAVAILABLE;

@@ -2,15 +2,22 @@ package dev.crossfade.launcher.lanes;
 
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.crossfade.launcher.runners.ResumableJob;
 import dev.crossfade.launcher.settings.Settings;
 import dev.crossfade.launcher.testing.OpenPostgres;
 import dev.crossfade.launcher.testing.OpenSandbox;
+import dev.crossfade.migration.LaneBusyException;
+import dev.crossfade.migration.RunAttempt;
+import dev.crossfade.migration.RunGoneException;
 import dev.crossfade.migration.RunLease;
 import dev.crossfade.migration.RunRequest;
 import dev.crossfade.migration.Store;
@@ -41,6 +48,7 @@ class RunWatchTest {
 
   private final List<String> told = new CopyOnWriteArrayList<>();
   private final AtomicInteger stops = new AtomicInteger();
+  private final AtomicInteger cancels = new AtomicInteger();
   private Store store;
 
   @BeforeAll
@@ -70,8 +78,10 @@ class RunWatchTest {
 
   @Test
   void judgesWindowsThatCloseWhileTheStreamRuns() throws Exception {
+    RunAttempt attempt;
     try (RunLease lease = begin();
         RunWatch watch = watch(lease)) {
+      attempt = lease.runAttempt();
       close(lease.run(), 9, 119);
       close(lease.run(), 10, 120);
 
@@ -87,7 +97,8 @@ class RunWatchTest {
                 + ": net + tax = total: 1 of 1 rows whose parts add up to something else"));
     assertThat(store.quality("takings", "stream", Optional.empty()), hasSize(8));
     assertThat(
-        QualityCheckpoint.of(flow, Lane.STREAM).ofNewWindows(store), is(RunQuality.of(List.of())));
+        QualityCheckpoint.of(flow, Lane.STREAM).ofNewWindows(store, attempt),
+        is(RunQuality.of(List.of())));
   }
 
   @Test
@@ -114,6 +125,56 @@ class RunWatchTest {
           outcome.wrong().orElseThrow(), startsWith("200 of 1,000 records are dead letters"));
     }
     assertThat(stops.get(), is(1));
+  }
+
+  @Test
+  void aStreamThatAnotherProcessHasTakenOverIsCancelledAndChangesNothingOfTheOther()
+      throws Exception {
+    RunLease lease = begin();
+    try (RunWatch watch = watch(lease)) {
+      cutOff(lease);
+      try (RunLease other = begin()) {
+        watch.start();
+
+        await().atMost(PATIENCE).until(() -> cancels.get() > 0);
+        assertThat(
+            told,
+            contains(
+                allOf(
+                    startsWith(
+                        "the stream is cancelled: run " + lease.run() + " was entered as LOST"),
+                    containsString("lane 'stream' is computed by run " + other.run() + " now"))));
+        RunEnding ending = new RunEnding(flow.settings(), lease.runAttempt());
+        assertThrows(RunGoneException.class, ending::close);
+        assertThat(store.storedRun(other.run()).orElseThrow().endedAt(), is(Optional.empty()));
+      }
+    }
+    assertThat(stops.get(), is(0));
+  }
+
+  /** Nobody else has taken it: it is taken again, and the stream goes on. */
+  @Test
+  void aStreamWhoseConnectionWasCutGoesOn() throws Exception {
+    try (RunLease lease = begin();
+        RunWatch watch = watch(lease)) {
+      cutOff(lease);
+
+      watch.start();
+
+      await().atMost(PATIENCE).until(lease::isHeld);
+      assertThrows(LaneBusyException.class, this::begin);
+    }
+    assertThat(told, is(empty()));
+    assertThat(cancels.get(), is(0));
+  }
+
+  /** Has the server end the session that holds the run. */
+  private static void cutOff(RunLease lease) throws SQLException {
+    OpenSandbox.number(
+        postgres.environment(),
+        "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_locks WHERE locktype = 'advisory'"
+            + " AND objsubid = 1 AND objid::bigint = "
+            + lease.run());
   }
 
   private RunLease begin() {
@@ -167,6 +228,11 @@ class RunWatchTest {
     public String stop(boolean drain) {
       stops.incrementAndGet();
       return "savepoint";
+    }
+
+    @Override
+    public void cancel() {
+      cancels.incrementAndGet();
     }
 
     @Override

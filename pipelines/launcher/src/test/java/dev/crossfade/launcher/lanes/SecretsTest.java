@@ -51,7 +51,7 @@ class SecretsTest {
         new LaneGraph(
                 flow,
                 lane == Lane.BATCH ? Input.BATCH : Input.STREAM,
-                new RunTarget(lane.laneName(), 1, false, "logic", Duration.ZERO),
+                new RunTarget(lane.laneName(), 1, 1, false, "logic", Duration.ZERO),
                 Scope.EVERYTHING,
                 List.of())
             .build(options);

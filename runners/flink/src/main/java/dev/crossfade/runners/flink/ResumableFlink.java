@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -35,6 +36,8 @@ public final class ResumableFlink implements ResumableRunner {
 
   /** A savepoint waits until what is under way was written, and a store may be away for minutes. */
   private static final long STOP_MINUTES = 15;
+
+  private static final int RETAINED = 3;
 
   /** Flink writes this file last. */
   private static final String COMPLETE = "_metadata";
@@ -76,6 +79,12 @@ public final class ResumableFlink implements ResumableRunner {
               flink.configuration().getOptional(DeploymentOptions.JOB_LISTENERS).orElse(List.of()));
       listeners.add(SubmittedJob.class.getName());
       flink.configuration().set(DeploymentOptions.JOB_LISTENERS, listeners);
+      // A process that has lost its run may complete one more before it knows; the one that the
+      // next
+      // process has begun from has to be there all the same.
+      if (!flink.configuration().contains(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS)) {
+        flink.configuration().set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, RETAINED);
+      }
       from.ifPresent(
           path -> flink.configuration().set(SavepointConfigOptions.SAVEPOINT_PATH, path));
       flink.use();
@@ -128,6 +137,20 @@ public final class ResumableFlink implements ResumableRunner {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted while the job was stopping", e);
+      }
+    }
+
+    @Override
+    public void cancel() throws IOException {
+      try {
+        submitted.get(1, TimeUnit.MINUTES).cancel().get(1, TimeUnit.MINUTES);
+      } catch (ExecutionException e) {
+        throw new IOException("the job is not cancelled: " + e.getCause(), e.getCause());
+      } catch (TimeoutException e) {
+        throw new IOException("the job was not cancelled in time", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted while the job was being cancelled", e);
       }
     }
 

@@ -73,14 +73,14 @@ final class OrdersGraph {
     return outputs.results().getCoder();
   }
 
-  /** The step that upserts results into the store's table of the flow. */
-  DoFn<Result, EventWindow> upsert(Database store, String lane) {
+  /** The step that upserts results of a run's first attempt into the store's table of the flow. */
+  DoFn<Result, EventWindow> upsert(Database store, String lane, long run) {
     Pipeline.applyTransform(
         outputs,
         WriteToStore.of(
             store,
             plan,
-            new RunTarget(lane, 1, false, "logic", Duration.ofSeconds(1)),
+            new RunTarget(lane, run, 1, false, "logic", Duration.ofSeconds(1)),
             Optional.empty()));
     List<DoFn<?, ?>> found = new ArrayList<>();
     pipeline.traverseTopologically(

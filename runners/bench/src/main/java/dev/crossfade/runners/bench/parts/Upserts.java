@@ -1,6 +1,8 @@
 package dev.crossfade.runners.bench.parts;
 
 import dev.crossfade.io.jdbc.Database;
+import dev.crossfade.migration.RunLease;
+import dev.crossfade.migration.RunRequest;
 import dev.crossfade.migration.Store;
 import dev.crossfade.transforms.results.Result;
 import dev.crossfade.transforms.results.ResultTable;
@@ -35,6 +37,7 @@ public class Upserts {
           System.getenv("CROSSFADE_DB_URL"),
           System.getenv("CROSSFADE_DB_USER"),
           System.getenv("CROSSFADE_DB_PASSWORD"));
+  private RunLease run;
   private Bundle bundle;
   private long bundles;
 
@@ -46,12 +49,13 @@ public class Upserts {
   public void fill() throws SQLException {
     try (Store store = Store.open(database.url(), database.user(), database.password())) {
       store.prepare(table);
+      run = store.begin(RunRequest.stream(table.flow(), LANE, "parts"));
     }
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute("TRUNCATE " + table.qualifiedName());
     }
-    bundle = new Bundle(graph.upsert(database, LANE));
+    bundle = new Bundle(graph.upsert(database, LANE, run.run()));
     write(ROWS);
   }
 
