@@ -42,9 +42,11 @@ final class Checkpoints implements AutoCloseable {
     return directory;
   }
 
-  /** Whether there is one to go on from. */
-  boolean any() throws IOException {
-    return !complete().isEmpty();
+  /** Whether there is one to go on from with the newest run. */
+  boolean any() throws IOException, SQLException {
+    Path ofRun = Path.of("run-" + facts.newest());
+    return complete().stream()
+        .anyMatch(complete -> directory.relativize(complete).getName(1).equals(ofRun));
   }
 
   /** The transaction that came next when the newest one was seen, or at the begin of it all. */

@@ -1,6 +1,7 @@
 package dev.crossfade.runners.flink.crash;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.is;
 
@@ -30,7 +31,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 
 /**
- * A stream whose parts are killed again and again, and what must be true of it afterwards.
+ * A stream whose parts are killed again and again, and whose process is stopped while another one
+ * takes its work over; and what must be true of it afterwards.
  *
  * <p>First the stream alone, to its end: its table is that of a batch over the orders less those
  * planted as late and as dead. Then restatements of the late records, which are killed as well and
@@ -158,10 +160,17 @@ final class CrashCampaign implements AutoCloseable {
       afterWrite += rows > 0 ? 1 : 0;
     }
 
-    void require(int all, int lag, int write, int restores, int restatements) {
+    void require(int all, int lag, int write, int restores, int restatements, int pauses) {
       String what = toString();
       assertThat(
           what, victims.values().stream().mapToInt(i -> i).sum(), is(greaterThanOrEqualTo(all)));
+      assertThat(
+          what,
+          victims.entrySet().stream()
+              .filter(entry -> entry.getKey().isPaused())
+              .mapToInt(Map.Entry::getValue)
+              .sum(),
+          is(greaterThanOrEqualTo(pauses)));
       assertThat(what, withLag, is(greaterThanOrEqualTo(lag)));
       assertThat(what, afterWrite, is(greaterThanOrEqualTo(write)));
       assertThat(what, steps.getOrDefault(Step.RESTORE, 0), is(greaterThanOrEqualTo(restores)));
@@ -187,8 +196,11 @@ final class CrashCampaign implements AutoCloseable {
     if (running != null && running.isAlive()) {
       return;
     }
-    boolean restores = checkpoints.any();
-    accountedBefore = facts.accounted();
+    start(checkpoints.any());
+  }
+
+  private void start(boolean restores) throws IOException, SQLException {
+    accountedBefore = restores ? facts.accounted() : 0;
     running =
         orders.start(
             Stream.concat(
@@ -201,9 +213,6 @@ final class CrashCampaign implements AutoCloseable {
                         "--checkpoints=" + checkpoints.directory()),
                     restores ? Stream.of("--resume") : Stream.empty())
                 .toArray(String[]::new));
-    if (!restores) {
-      accountedBefore = 0;
-    }
   }
 
   /**
@@ -225,9 +234,43 @@ final class CrashCampaign implements AutoCloseable {
     long rows = facts.rowsSince(checkpoints.transaction());
     Step step =
         kill.step() == Step.RESTORE && accounted <= accountedBefore ? Step.RESTORE : Step.STREAM;
-    kill(kill, running);
+    if (kill.victim().isPaused()) {
+      pause(kill, running);
+    } else {
+      kill(kill, running);
+    }
     tell(kill, step, lag, rows);
     accountedBefore = facts.accounted();
+  }
+
+  /**
+   * Stops the process, cuts its connections, lets another one take the stream over, and lets the
+   * first one go on: it has to give up, and to leave the other's run alone.
+   */
+  private void pause(Kill kill, CrossfadeProcess first) throws Exception {
+    try (first) {
+      first.pause();
+      facts.cutConnections();
+      long before = facts.newest();
+      start(kill.victim() == Victim.CROSSFADE_RESUMED && checkpoints.any());
+      String begun = running.isResumption() ? "resuming run" : "running orders";
+      await(
+          () ->
+              running.err().contains(begun)
+                  && (running.isResumption() || facts.newest() > before)
+                  && checkpoints.any());
+      LockSupport.parkNanos(kill.away().toNanos());
+      String second = facts.newestRun();
+      first.goOn();
+      assertGivesUp(first);
+      assertThat("the run of the second process", facts.newestRun(), is(second));
+      assertThat(running.toString(), running.isAlive(), is(true));
+    }
+  }
+
+  private static void assertGivesUp(CrossfadeProcess first) throws Exception {
+    assertThat(first.toString(), first.exitCode(PATIENCE), is(6));
+    assertThat(first.err(), containsString("does not count any more"));
   }
 
   /** Whether what the next kill is to hit is the restore from a checkpoint. */
@@ -244,6 +287,17 @@ final class CrashCampaign implements AutoCloseable {
       await(() -> facts.restating() > last);
       LockSupport.parkNanos(kill.after().toNanos());
       assertThat("it was killed too late: " + restatement, restatement.isAlive(), is(true));
+      if (kill.victim().isPaused()) {
+        restatement.pause();
+        facts.cutConnections();
+        succeed(orders.call(restate()));
+        digest = facts.digest();
+        restatement.goOn();
+        assertGivesUp(restatement);
+        assertThat("a restatement that was overtaken", facts.digest(), is(digest));
+        tell(kill, Step.RESTATEMENT, 0, 0);
+        return;
+      }
       kill(kill, restatement);
       tell(kill, Step.RESTATEMENT, 0, 0);
       if (kill.victim() == Victim.CROSSFADE) {
@@ -277,6 +331,7 @@ final class CrashCampaign implements AutoCloseable {
         LockSupport.parkNanos(kill.away().toNanos());
         postgres.start();
       }
+      default -> throw new IllegalArgumentException(kill + " is no kill");
     }
   }
 

@@ -18,9 +18,9 @@ class CrashCampaignIT {
     System.out.println("crash campaign with -Dcrash.seed=" + seed);
     try (CrashCampaign campaign =
         new CrashCampaign(
-            scratch, new OrderStream(seed, ORDERS), Kill.plan(seed, 14, 8, 6, 2_500))) {
+            scratch, new OrderStream(seed, ORDERS), Kill.plan(seed, 14, 5, 3, 8, 8, 2_500))) {
       campaign.run();
-      campaign.tally().require(50, 40, 10, 5, 5);
+      campaign.tally().require(58, 45, 10, 5, 7, 10);
     }
   }
 }

@@ -88,6 +88,11 @@ final class CrossfadeProcess implements AutoCloseable {
     }
   }
 
+  /** Whether it goes on with an earlier run. */
+  boolean isResumption() {
+    return call.contains("--resume");
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }
@@ -99,6 +104,27 @@ final class CrossfadeProcess implements AutoCloseable {
       throw new AssertionError("it has not ended within " + patience + ": " + this);
     }
     return process.exitValue();
+  }
+
+  /** Stops it where it is, as the machine that it runs on might; it says no goodbye. */
+  void pause() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Lets it go on as if nothing had been. */
+  void goOn() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    int exit =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+            .inheritIO()
+            .start()
+            .waitFor();
+    if (exit != 0) {
+      throw new IOException("cannot send " + name + " to " + this);
+    }
   }
 
   void kill() {

@@ -29,6 +29,27 @@ final class Facts {
             + NEWEST_RUN);
   }
 
+  /** The newest stream, with how often it was started and how it ended, if it has. */
+  String newestRun() throws SQLException {
+    return texts(
+            "SELECT format('run %s, attempt %s, %s', run, attempts, coalesce(outcome, 'at work'))"
+                + " FROM crossfade.runs WHERE run = "
+                + NEWEST_RUN)
+        .get(0);
+  }
+
+  /** The number of the newest stream; 0 if there is none. */
+  long newest() throws SQLException {
+    return ifPrepared("SELECT coalesce(" + NEWEST_RUN + ", 0)");
+  }
+
+  /** Cuts every connection to the database but this one. */
+  void cutConnections() throws SQLException {
+    number(
+        "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE datname ="
+            + " current_database() AND pid <> pg_backend_pid()");
+  }
+
   /** The transaction that comes next. */
   long nextTransaction() throws SQLException {
     return number("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint");
