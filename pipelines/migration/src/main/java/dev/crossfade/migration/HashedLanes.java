@@ -137,16 +137,20 @@ final class HashedLanes {
     return windows;
   }
 
-  /** The rows that the left lane has in a window. */
-  LaneRows leftRows(EventWindow window) {
-    Sum sum = leftSums.get(window);
-    return sum == null ? LaneRows.NONE : sum.rows();
+  /** The windows in which the left lane has rows. */
+  Map<EventWindow, LaneRows> leftRows() {
+    return rows(leftSums);
   }
 
-  /** The rows that the right lane has in a window. */
-  LaneRows rightRows(EventWindow window) {
-    Sum sum = rightSums.get(window);
-    return sum == null ? LaneRows.NONE : sum.rows();
+  /** The windows in which the right lane has rows. */
+  Map<EventWindow, LaneRows> rightRows() {
+    return rows(rightSums);
+  }
+
+  private static Map<EventWindow, LaneRows> rows(Map<EventWindow, Sum> sums) {
+    Map<EventWindow, LaneRows> rows = new HashMap<>();
+    sums.forEach((window, sum) -> rows.put(window, sum.rows()));
+    return rows;
   }
 
   /**

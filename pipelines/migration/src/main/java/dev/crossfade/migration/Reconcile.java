@@ -3,15 +3,14 @@ package dev.crossfade.migration;
 import dev.crossfade.transforms.results.EventWindow;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 
 /**
  * Compares two lanes of a flow over the windows that both have closed: by key and window, with
@@ -35,16 +34,20 @@ public final class Reconcile {
   private final Database database;
   private final int listed;
   private final boolean everyRow;
+  private final Instant from;
+  private final Instant to;
 
-  private Reconcile(Database database, int listed, boolean everyRow) {
+  private Reconcile(Database database, int listed, boolean everyRow, Instant from, Instant to) {
     this.database = database;
     this.listed = listed;
     this.everyRow = everyRow;
+    this.from = from;
+    this.to = to;
   }
 
   /** Compares lanes in a database, whose user needs to read and no more. */
   public static Reconcile in(Database database) {
-    return new Reconcile(database, DEFAULT_LISTED, false);
+    return new Reconcile(database, DEFAULT_LISTED, false, Instant.MIN, Instant.MAX);
   }
 
   /** The same, listing the first {@code most} differences; they are counted beyond that. */
@@ -52,12 +55,31 @@ public final class Reconcile {
     if (most < 0) {
       throw new IllegalArgumentException("cannot list " + most + " differences");
     }
-    return new Reconcile(database, most, everyRow);
+    return new Reconcile(database, most, everyRow, from, to);
   }
 
   /** The same, reading every row of both lanes whatever the hashes say, which gives digests too. */
   public Reconcile readingEveryRow() {
-    return new Reconcile(database, listed, true);
+    return new Reconcile(database, listed, true, from, to);
+  }
+
+  /**
+   * The same, over the windows that begin at an instant or later and end at another or earlier. It
+   * is as if the lanes had no others.
+   *
+   * @throws IllegalArgumentException if there can be no such window
+   */
+  public Reconcile within(Optional<Instant> from, Optional<Instant> to) {
+    Instant first = from.orElse(Instant.MIN);
+    Instant last = to.orElse(Instant.MAX);
+    if (!first.isBefore(last)) {
+      throw new IllegalArgumentException("no window lies from " + first + " to " + last);
+    }
+    return new Reconcile(database, listed, everyRow, first, last);
+  }
+
+  private boolean isAskedFor(EventWindow window) {
+    return !window.start().isBefore(from) && !window.end().isAfter(to);
   }
 
   /**
@@ -92,51 +114,37 @@ public final class Reconcile {
     left.check(c);
     right.check(c);
     Optional<HashedLanes> hashed = Optional.empty();
-    Function<EventWindow, LaneRows> leftRows;
-    Function<EventWindow, LaneRows> rightRows;
-    NavigableSet<EventWindow> known = new TreeSet<>();
-    ClosedTime closedLeft;
-    ClosedTime closedRight;
+    Side ofLeft;
+    Side ofRight;
     if (!everyRow
         && left.recordsClosings()
         && right.recordsClosings()
         && RowHashes.keptBy(c, left.resultTable())) {
       HashedLanes lanes = new HashedLanes(c, left, right);
       lanes.read();
-      known.addAll(lanes.windows().keySet());
-      leftRows = lanes::leftRows;
-      rightRows = lanes::rightRows;
-      closedLeft = ClosedTime.read(c, left, Set.of());
-      closedRight = ClosedTime.read(c, right, Set.of());
+      ofLeft = Side.of(c, left, lanes.leftRows());
+      ofRight = Side.of(c, right, lanes.rightRows());
       hashed = Optional.of(lanes);
     } else {
-      Map<EventWindow, LaneRows> ofLeft = LaneRows.read(c, left);
-      Map<EventWindow, LaneRows> ofRight = LaneRows.read(c, right);
-      known.addAll(ofLeft.keySet());
-      known.addAll(ofRight.keySet());
-      leftRows = window -> ofLeft.getOrDefault(window, LaneRows.NONE);
-      rightRows = window -> ofRight.getOrDefault(window, LaneRows.NONE);
-      closedLeft = ClosedTime.read(c, left, ofLeft.keySet());
-      closedRight = ClosedTime.read(c, right, ofRight.keySet());
+      ofLeft = Side.of(c, left, LaneRows.read(c, left));
+      ofRight = Side.of(c, right, LaneRows.read(c, right));
     }
-    known.addAll(closedLeft.recorded());
-    known.addAll(closedRight.recorded());
-
     NavigableMap<EventWindow, WindowCounts> windows = new TreeMap<>();
     NavigableMap<EventWindow, NotCompared> notCompared = new TreeMap<>();
-    // Of a window that a lane says is empty, a row of the other is enough to tell the two apart: a
-    // window that has a row never loses all of them, and need not be closed.
+    NavigableSet<EventWindow> known = ofLeft.windows();
+    known.addAll(ofRight.windows());
+    known.removeIf(window -> !isAskedFor(window));
     for (EventWindow window : known) {
-      LaneRows l = leftRows.apply(window);
-      LaneRows r = rightRows.apply(window);
-      WindowState leftState = closedLeft.of(window, l);
-      WindowState rightState = closedRight.of(window, r);
-      if ((leftState == WindowState.CLOSED && rightState == WindowState.CLOSED)
-          || (closedLeft.saysEmpty(window, l) && closedRight.stillHolds(r))
-          || (closedRight.saysEmpty(window, r) && closedLeft.stillHolds(l))) {
+      if (mayBeCompared(window, ofLeft, ofRight)) {
         windows.put(window, WindowCounts.NONE);
       } else {
-        notCompared.put(window, new NotCompared(l.rows(), r.rows(), leftState, rightState));
+        notCompared.put(
+            window,
+            new NotCompared(
+                ofLeft.rowsIn(window).rows(),
+                ofRight.rowsIn(window).rows(),
+                ofLeft.state(window),
+                ofRight.state(window)));
       }
     }
 
@@ -149,6 +157,47 @@ public final class Reconcile {
     }
     return Comparison.of(
         left.resultTable(), left.lane(), right.lane(), windows, notCompared, merge, evidence);
+  }
+
+  /** One of the lanes: in which windows it has rows, and what it has closed. */
+  private record Side(Map<EventWindow, LaneRows> rows, ClosedTime closed) {
+    static Side of(Connection c, LaneTable lane, Map<EventWindow, LaneRows> rows)
+        throws SQLException {
+      return new Side(rows, ClosedTime.read(c, lane, rows.keySet()));
+    }
+
+    NavigableSet<EventWindow> windows() {
+      NavigableSet<EventWindow> windows = new TreeSet<>(rows.keySet());
+      windows.addAll(closed.recorded());
+      return windows;
+    }
+
+    LaneRows rowsIn(EventWindow window) {
+      return rows.getOrDefault(window, LaneRows.NONE);
+    }
+
+    WindowState state(EventWindow window) {
+      return closed.of(window, rowsIn(window));
+    }
+
+    boolean saysEmpty(EventWindow window) {
+      return closed.saysEmpty(window, rowsIn(window));
+    }
+
+    boolean stillHolds(EventWindow window) {
+      return closed.stillHolds(rowsIn(window));
+    }
+  }
+
+  /**
+   * Whether both lanes have closed a window. Of one that a lane says is empty, a row of the other
+   * is enough to tell the two apart: a window that has a row never loses all of them, and need not
+   * be closed.
+   */
+  private static boolean mayBeCompared(EventWindow window, Side left, Side right) {
+    return (left.state(window) == WindowState.CLOSED && right.state(window) == WindowState.CLOSED)
+        || (left.saysEmpty(window) && right.stillHolds(window))
+        || (right.saysEmpty(window) && left.stillHolds(window));
   }
 
   private static void run(

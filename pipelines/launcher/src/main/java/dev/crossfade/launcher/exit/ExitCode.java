@@ -15,8 +15,8 @@ public enum ExitCode {
   UNAVAILABLE(3, "a database, a broker, a topic or a file is not there; trying again may help"),
   /** The pipeline failed while it ran. */
   FAILED(4, "the pipeline failed while it ran"),
-  /** There was nothing to compare, which is no proof of anything. */
-  INCONCLUSIVE(5, "there was nothing to compare, which proves nothing"),
+  /** Nothing was found to differ, but there was nothing to judge by, or not all can be judged. */
+  INCONCLUSIVE(5, "inconclusive: there was nothing to judge by, or a part that cannot be judged"),
   /** Another run computes the same windows of the lane, or has taken this one's place. */
   BUSY(
       6,

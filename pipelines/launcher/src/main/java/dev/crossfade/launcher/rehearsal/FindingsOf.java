@@ -17,17 +17,21 @@ import dev.crossfade.migration.Comparison;
 import dev.crossfade.migration.LaneTable;
 import dev.crossfade.migration.Store;
 import dev.crossfade.migration.WindowCounts;
+import dev.crossfade.migration.WindowState;
 import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.ResultTable;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Collects what a rehearsal has found, flow by flow, into its report. */
 final class FindingsOf {
@@ -47,11 +51,22 @@ final class FindingsOf {
 
   /** Adds a flow with its lanes and the comparison of each pair of them. */
   void add(PlannedFlow flow, List<LaneOutcome> lanes, Map<String, Comparison> comparisons) {
+    flows.add(of(flow, lanes, comparisons, lastSent));
+  }
+
+  /** The report of a flow, whose lanes are the legacy job, the batch and the stream. */
+  static FlowReport of(
+      PlannedFlow flow,
+      List<LaneOutcome> lanes,
+      Map<String, Comparison> comparisons,
+      Instant lastSent) {
     ResultTable table = flow.plan().table();
     try (Store store = Stores.open(flow.settings())) {
       NavigableMap<EventWindow, Instant> closings = store.closings(table.flow(), "stream");
       Map<EventWindow, Map<String, Long>> rowsByWindow = rowsByWindow(comparisons);
       Map<EventWindow, Long> differing = differing(comparisons);
+      Set<EventWindow> open = new TreeSet<>();
+      comparisons.values().forEach(comparison -> open.addAll(comparison.notCompared().keySet()));
       List<WindowCell> cells = new ArrayList<>();
       rowsByWindow.forEach(
           (window, rows) ->
@@ -62,36 +77,43 @@ final class FindingsOf {
                       rows.values().stream().mapToLong(Long::longValue).max().orElse(0),
                       rows,
                       differing.getOrDefault(window, 0L),
-                      closings.containsKey(window),
+                      !open.contains(window),
                       closings.get(window))));
       long closedBeforeEnd =
           closings.values().stream().filter(closed -> closed.isBefore(lastSent)).count();
       Map<String, Boolean> equal = new LinkedHashMap<>();
       comparisons.forEach(
           (pair, comparison) -> equal.put(pair, comparison.verdict() == Comparison.Verdict.EQUAL));
+      Map<String, String> inconclusive = new LinkedHashMap<>();
+      comparisons.forEach(
+          (pair, comparison) -> {
+            if (comparison.verdict() == Comparison.Verdict.INCONCLUSIVE) {
+              inconclusive.put(pair, comparison.reason());
+            }
+          });
       List<LaneReport> laneReports = new ArrayList<>();
       for (LaneOutcome lane : lanes) {
-        laneReports.add(laneReport(lane, rowsByWindow, store, table));
+        laneReports.add(laneReport(lane, rowsByWindow, comparisons.values()));
       }
       RunSummary.Counts stream = lanes.get(2).counts();
-      flows.add(
-          new FlowReport(
-              table.flow(),
-              zone(flow),
-              lanes.get(1).runner(),
-              lanes.get(2).runner(),
-              cells.size(),
-              laneReports.get(2).rows(),
-              equal,
-              laneReports,
-              new PaneCounts(stream.earlyPanes(), stream.onTimePanes(), stream.latePanes()),
-              closedBeforeEnd,
-              cells.isEmpty() ? 0 : (double) closedBeforeEnd / cells.size(),
-              flow.plan().windowing().watermarkDelay(),
-              flow.plan().windowing().allowedLateness(),
-              cells,
-              sample(flow, store, rowsByWindow),
-              differences(comparisons)));
+      return new FlowReport(
+          table.flow(),
+          zone(flow),
+          lanes.get(1).runner(),
+          lanes.get(2).runner(),
+          cells.size(),
+          laneReports.get(2).rows(),
+          equal,
+          inconclusive,
+          laneReports,
+          new PaneCounts(stream.earlyPanes(), stream.onTimePanes(), stream.latePanes()),
+          closedBeforeEnd,
+          cells.isEmpty() ? 0 : (double) closedBeforeEnd / cells.size(),
+          flow.plan().windowing().watermarkDelay(),
+          flow.plan().windowing().allowedLateness(),
+          cells,
+          sample(flow, store, rowsByWindow),
+          differences(comparisons));
     }
   }
 
@@ -103,21 +125,31 @@ final class FindingsOf {
   private static LaneReport laneReport(
       LaneOutcome lane,
       Map<EventWindow, Map<String, Long>> rowsByWindow,
-      Store store,
-      ResultTable table) {
-    List<Long> rows =
-        rowsByWindow.values().stream()
-            .map(byLane -> byLane.getOrDefault(lane.lane(), 0L))
-            .filter(count -> count > 0)
-            .toList();
-    boolean legacy = lane.lane().equals(LaneTable.LEGACY);
+      Collection<Comparison> comparisons) {
+    Map<EventWindow, Long> rows = new TreeMap<>();
+    rowsByWindow.forEach(
+        (window, byLane) -> rows.put(window, byLane.getOrDefault(lane.lane(), 0L)));
+    rows.values().removeIf(count -> count == 0);
+    Set<EventWindow> closed = new TreeSet<>(rows.keySet());
+    for (Comparison comparison : comparisons) {
+      comparison
+          .notCompared()
+          .forEach(
+              (window, states) -> {
+                boolean left = comparison.left().equals(lane.lane());
+                if ((left || comparison.right().equals(lane.lane()))
+                    && (left ? states.left() : states.right()) != WindowState.CLOSED) {
+                  closed.remove(window);
+                }
+              });
+    }
     return new LaneReport(
         lane.lane(),
         lane.runner(),
         lane.counts().read(),
-        rows.stream().mapToLong(Long::longValue).sum(),
+        rows.values().stream().mapToLong(Long::longValue).sum(),
         rows.size(),
-        legacy ? rows.size() : store.closings(table.flow(), lane.lane()).size(),
+        closed.size(),
         lane.counts().deadLettered(),
         lane.counts().late(),
         lane.digest(),
@@ -137,6 +169,15 @@ final class FindingsOf {
                     rows.computeIfAbsent(window, any -> new LinkedHashMap<>());
                 byLane.put(comparison.left(), counts.leftRows());
                 byLane.put(comparison.right(), counts.rightRows());
+              });
+      comparison
+          .notCompared()
+          .forEach(
+              (window, left) -> {
+                Map<String, Long> byLane =
+                    rows.computeIfAbsent(window, any -> new LinkedHashMap<>());
+                byLane.put(comparison.left(), left.leftRows());
+                byLane.put(comparison.right(), left.rightRows());
               });
     }
     return rows;

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param windows how many windows were compared
  * @param rows how many results there are over all windows
  * @param equal for each pair of lanes, such as {@code batch-stream}, whether the two agree
+ * @param inconclusive for each pair of which nobody can say whether the two agree, why
  * @param lanes one report for each lane
  * @param panes how often the stream lane emitted, and when
  * @param closedBeforeEnd how many windows the stream lane closed before the last record was
@@ -34,6 +35,7 @@ public record FlowReport(
     long windows,
     long rows,
     Map<String, Boolean> equal,
+    Map<String, String> inconclusive,
     List<LaneReport> lanes,
     PaneCounts panes,
     long closedBeforeEnd,
@@ -46,17 +48,62 @@ public record FlowReport(
   /** Copies the collections. */
   public FlowReport {
     equal = Ordered.copy(equal);
+    inconclusive = Ordered.copy(inconclusive);
     lanes = List.copyOf(lanes);
     cells = List.copyOf(cells);
     sample = List.copyOf(sample);
     differences = List.copyOf(differences);
   }
 
-  /** Whether nothing at all in this report speaks of a difference between two lanes. */
+  /** The report of a flow of which every pair of lanes agrees or does not. */
+  public FlowReport(
+      String flow,
+      ZoneId zone,
+      String runnerBatch,
+      String runnerStream,
+      long windows,
+      long rows,
+      Map<String, Boolean> equal,
+      List<LaneReport> lanes,
+      PaneCounts panes,
+      long closedBeforeEnd,
+      double closedBeforeEndShare,
+      Duration watermarkDelay,
+      Duration allowedLateness,
+      List<WindowCell> cells,
+      List<SampleRow> sample,
+      List<Difference> differences) {
+    this(
+        flow,
+        zone,
+        runnerBatch,
+        runnerStream,
+        windows,
+        rows,
+        equal,
+        Map.of(),
+        lanes,
+        panes,
+        closedBeforeEnd,
+        closedBeforeEndShare,
+        watermarkDelay,
+        allowedLateness,
+        cells,
+        sample,
+        differences);
+  }
+
+  /** Whether nothing at all in this report speaks against the lanes' agreeing. */
   boolean agrees() {
-    return !equal.containsValue(false)
-        && differences.isEmpty()
-        && cells.stream().allMatch(cell -> cell.differing() == 0);
+    return !differs() && !equal.containsValue(false);
+  }
+
+  /** Whether two lanes were found to differ. */
+  public boolean differs() {
+    return equal.entrySet().stream()
+            .anyMatch(pair -> !pair.getValue() && !inconclusive.containsKey(pair.getKey()))
+        || !differences.isEmpty()
+        || cells.stream().anyMatch(cell -> cell.differing() > 0);
   }
 
   /** How many rows differ between two lanes, over all windows. */

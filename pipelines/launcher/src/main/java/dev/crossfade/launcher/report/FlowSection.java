@@ -40,8 +40,8 @@ record FlowSection(
   /** A few rows to look at; the digests stand for the rest. */
   static final int MOST_SAMPLES = 12;
 
-  /** Two lanes and whether they agree. */
-  record Pair(String left, String right, boolean equal) {}
+  /** Two lanes and whether they agree; the sign between them is a question if nobody knows. */
+  record Pair(String left, String right, boolean equal, String sign) {}
 
   /** A line of the table of lanes. */
   record Lane(
@@ -107,7 +107,7 @@ record FlowSection(
         Display.count(flow.rows(), "row"),
         Display.duration(flow.watermarkDelay()),
         Display.duration(flow.allowedLateness()),
-        pairs(flow.equal()),
+        pairs(flow),
         lanes(flow.lanes()),
         HeatMap.of(flow, startedAt),
         List.of(
@@ -131,16 +131,18 @@ record FlowSection(
         flow.differences().size() > MOST_DIFFERENCES);
   }
 
-  private static List<Pair> pairs(Map<String, Boolean> equal) {
+  private static List<Pair> pairs(FlowReport flow) {
     List<Pair> pairs = new ArrayList<>();
-    equal.forEach(
-        (pair, same) -> {
-          int dash = pair.indexOf('-');
-          pairs.add(
-              dash < 0
-                  ? new Pair(pair, "", same)
-                  : new Pair(pair.substring(0, dash), pair.substring(dash + 1), same));
-        });
+    flow.equal()
+        .forEach(
+            (pair, same) -> {
+              int dash = pair.indexOf('-');
+              String sign = same ? "=" : flow.inconclusive().containsKey(pair) ? "?" : "≠";
+              pairs.add(
+                  dash < 0
+                      ? new Pair(pair, "", same, sign)
+                      : new Pair(pair.substring(0, dash), pair.substring(dash + 1), same, sign));
+            });
     return pairs;
   }
 

@@ -29,13 +29,19 @@ record Verdict(String tone, String headline, List<Finding> findings) {
     List<Finding> findings = new ArrayList<>();
     List<String> differing = new ArrayList<>();
     boolean nothingCompared = report.flows().isEmpty();
+    boolean inconclusive = false;
     long open = 0;
     for (int i = 0; i < report.flows().size(); i++) {
       FlowReport flow = report.flows().get(i);
       String anchor = FlowSection.anchor(i);
-      if (!flow.agrees()) {
+      if (flow.differs()) {
         differing.add(flow.flow());
         findings.add(new Finding(anchor, flow.flow(), whatDiffers(flow), example(flow)));
+      }
+      for (Map.Entry<String, String> pair : flow.inconclusive().entrySet()) {
+        inconclusive = true;
+        String text = pair.getKey().replaceFirst("-", " and ") + ": " + pair.getValue();
+        findings.add(new Finding(anchor, flow.flow(), text, null));
       }
       if (flow.openWindows() > 0) {
         open += flow.openWindows();
@@ -56,6 +62,12 @@ record Verdict(String tone, String headline, List<Finding> findings) {
     }
     if (!differing.isEmpty()) {
       return new Verdict("differ", "The lanes differ on " + Display.list(differing), findings);
+    }
+    if (inconclusive) {
+      return new Verdict(
+          "unproved",
+          "Not all of it can be judged, so it is not shown that the lanes agree",
+          findings);
     }
     if (!report.equal()) {
       return new Verdict("differ", "This rehearsal does not show that the lanes agree", findings);
@@ -92,6 +104,7 @@ record Verdict(String tone, String headline, List<Finding> findings) {
         flow.equal().entrySet().stream()
             .filter(pair -> !pair.getValue())
             .map(Map.Entry::getKey)
+            .filter(pair -> !flow.inconclusive().containsKey(pair))
             .map(pair -> pair.replaceFirst("-", " ≠ "))
             .toList();
     List<String> parts = new ArrayList<>();

@@ -9,6 +9,7 @@ import dev.crossfade.migration.Comparison;
 import dev.crossfade.migration.Difference;
 import dev.crossfade.migration.LaneDigest;
 import dev.crossfade.migration.Reconcile;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Option;
     name = "reconcile",
     description =
         "Compares two lanes of a flow over the windows that both have closed: by key, with"
-            + " multiplicity, column by column. Only reads: the hashes that PostgreSQL keeps of each"
+            + " multiplicity, column by column. A window that one lane has closed and the other lacks is"
+            + " a difference; one that cannot be judged makes the verdict INCONCLUSIVE. Only reads: the hashes that PostgreSQL keeps of each"
             + " row, and every row that has not its like by them; all rows of a legacy table.")
 final class ReconcileVerb extends Verb {
   private static final int LINES = 50;
@@ -55,6 +57,15 @@ final class ReconcileVerb extends Verb {
           "Read and compare all rows whatever the hashes say, and tell the lanes' digests.")
   private boolean everyRow;
 
+  @Option(
+      names = "--from",
+      paramLabel = "INSTANT",
+      description = "Only the windows from here on, such as 2001-01-01T00:00:00Z.")
+  private String from;
+
+  @Option(names = "--to", paramLabel = "INSTANT", description = "Only the windows up to here.")
+  private String to;
+
   ReconcileVerb(Console console) {
     super(console);
   }
@@ -66,12 +77,22 @@ final class ReconcileVerb extends Verb {
           ExitCode.USAGE, "--left and --right are both " + left + "; a lane agrees with itself");
     }
     PlannedFlow planned = flow.flow(to);
-    Reconcile reconcile = Reconcile.in(Stores.database(planned.settings())).listing(list);
+    Reconcile reconcile = within(Reconcile.in(Stores.database(planned.settings())).listing(list));
     Comparison comparison =
         (everyRow ? reconcile.readingEveryRow() : reconcile)
             .compare(LaneTables.of(planned, left), LaneTables.of(planned, right));
     to.result(json(comparison), text(comparison));
     return exitCode(comparison);
+  }
+
+  private Reconcile within(Reconcile reconcile) {
+    Optional<Instant> first = Optional.ofNullable(from).map(i -> WindowSpans.instant("--from", i));
+    Optional<Instant> last = Optional.ofNullable(to).map(i -> WindowSpans.instant("--to", i));
+    try {
+      return reconcile.within(first, last);
+    } catch (IllegalArgumentException e) {
+      throw new VerbException(ExitCode.USAGE, "--from and --to: " + e.getMessage(), e);
+    }
   }
 
   private static ExitCode exitCode(Comparison comparison) {
@@ -93,6 +114,7 @@ final class ReconcileVerb extends Verb {
     object.put("windows", comparison.windows().size());
     object.put(
         "notClosed", ordered("left", comparison.notClosedLeft(), comparison.notClosedRight()));
+    object.put("notCompared", notCompared(comparison));
     object.put("rows", ordered("left", comparison.leftRows(), comparison.rightRows()));
     object.put("equalRows", comparison.equalRows());
     object.put("evidence", comparison.evidence());
@@ -105,6 +127,14 @@ final class ReconcileVerb extends Verb {
     object.put("differenceCount", comparison.differenceCount());
     object.put("differenceCounts", comparison.counts());
     object.put("differences", comparison.differences());
+    return object;
+  }
+
+  private static Map<String, Object> notCompared(Comparison comparison) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("windows", comparison.notCompared().size());
+    object.put("cannotBeJudged", comparison.unjudged());
+    object.put("why", LeftOut.of(comparison));
     return object;
   }
 
@@ -121,6 +151,27 @@ final class ReconcileVerb extends Verb {
 
   private static String digest(Optional<LaneDigest> digest) {
     return digest.map(ReconcileVerb::print).orElse("by row hashes; --every-row tells it");
+  }
+
+  private static String notComparedText(Comparison comparison) {
+    if (comparison.notCompared().isEmpty()) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder();
+    int windows = comparison.notCompared().size();
+    long unjudged = comparison.unjudged();
+    text.append(
+        String.format(
+            "not compared: %,d %s%s%n",
+            windows,
+            windows == 1 ? "window" : "windows",
+            unjudged == 0
+                ? ""
+                : unjudged < windows
+                    ? String.format(", of which %,d cannot be judged", unjudged)
+                    : ", which cannot be judged"));
+    LeftOut.of(comparison).forEach(line -> text.append(line.text()).append('\n'));
+    return text.toString();
   }
 
   private static String text(Comparison comparison) {
@@ -148,6 +199,7 @@ final class ReconcileVerb extends Verb {
             comparison.rightRows(),
             comparison.notClosedRight(),
             digest(comparison.rightDigest())));
+    text.append(notComparedText(comparison));
     comparison.differences().stream()
         .limit(LINES)
         .map(Difference::toString)

@@ -99,7 +99,10 @@ final class RehearseVerb extends Verb {
     }
     HtmlReport.write(found, report);
     to.result(RehearsalSummary.of(found, report), text(found));
-    return found.equal() ? ExitCode.OK : ExitCode.DIFFERENT;
+    if (found.equal()) {
+      return ExitCode.OK;
+    }
+    return differs(found) ? ExitCode.DIFFERENT : ExitCode.INCONCLUSIVE;
   }
 
   private String text(RehearsalReport found) {
@@ -134,8 +137,14 @@ final class RehearseVerb extends Verb {
     text.append(
         found.equal()
             ? "\nlegacy, batch and stream agree on every window of " + names(found)
-            : "\nTHE LANES DIFFER; the report names where");
+            : differs(found)
+                ? "\nTHE LANES DIFFER; the report names where"
+                : "\nINCONCLUSIVE: not everything can be judged; the report says why");
     return text.append("\nreport: ").append(report.toAbsolutePath()).toString();
+  }
+
+  private static boolean differs(RehearsalReport found) {
+    return found.flows().stream().anyMatch(FlowReport::differs);
   }
 
   private static String names(RehearsalReport found) {

@@ -59,7 +59,8 @@ final class WindowSpans {
     }
   }
 
-  private static Instant instant(String option, String text) {
+  /** An instant such as {@code 2001-01-01T00:00:00Z}. */
+  static Instant instant(String option, String text) {
     try {
       return OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeParseException e) {

@@ -102,6 +102,21 @@ class HtmlReportTest {
   }
 
   @Test
+  void doesNotCallLanesDifferentOfWhichNobodyKnows() throws Exception {
+    FlowReport flow = Rehearsals.inconclusive("batch-stream", "1 other window cannot be judged");
+    Document page = parse(HtmlReport.render(Rehearsals.report(false, List.of(flow))));
+
+    assertThat(flow.differs(), is(false));
+    assertThat(byClass(page, "unproved"), hasSize(1));
+    assertThat(
+        headline(page), is("Not all of it can be judged, so it is not shown that the lanes agree"));
+    assertThat(
+        byClass(page, "findings").get(0).getTextContent(),
+        containsString("batch and stream: 1 other window cannot be judged"));
+    assertThat(byClass(page, "pairs").get(0).getTextContent(), containsString("batch ? stream"));
+  }
+
+  @Test
   void doesNotAgreeOverNothing() throws Exception {
     FlowReport daily = Rehearsals.daily();
     FlowReport nothing =

@@ -97,6 +97,33 @@ final class Rehearsals {
     return flow("flights-daily", EQUAL, rows, cells, new PaneCounts(912, 352, 21), 5, List.of());
   }
 
+  /**
+   * A flow whose lanes agree wherever they were compared, of which one pair is not judged whole.
+   */
+  static FlowReport inconclusive(String pair, String why) {
+    FlowReport of = hourly(cell -> cell);
+    Map<String, Boolean> equal = new LinkedHashMap<>(of.equal());
+    equal.put(pair, false);
+    return new FlowReport(
+        of.flow(),
+        of.zone(),
+        of.runnerBatch(),
+        of.runnerStream(),
+        of.windows(),
+        of.rows(),
+        equal,
+        Map.of(pair, why),
+        of.lanes(),
+        of.panes(),
+        of.closedBeforeEnd(),
+        of.closedBeforeEndShare(),
+        of.watermarkDelay(),
+        of.allowedLateness(),
+        of.cells(),
+        of.sample(),
+        of.differences());
+  }
+
   /** The hourly flow with so many differences, all under one key. */
   static FlowReport differingFlow(String key, int differences) {
     List<Difference> found = new ArrayList<>();
