@@ -1,5 +1,6 @@
 package dev.crossfade.migration;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param deadLetters records it could not process
  * @param lateRecords records that came after their window had closed
  * @param lastRun its latest run; empty if the store knows of none
+ * @param unfinished earlier runs that have not ended, such as a stream beside which a restatement
+ *     ran
  */
 public record LaneStatus(
     String lane,
@@ -20,4 +23,5 @@ public record LaneStatus(
     long closedWindows,
     long deadLetters,
     long lateRecords,
-    Optional<RunStatus> lastRun) {}
+    Optional<RunStatus> lastRun,
+    List<RunStatus> unfinished) {}

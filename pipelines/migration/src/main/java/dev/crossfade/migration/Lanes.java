@@ -131,6 +131,7 @@ final class Lanes {
       throws SQLException {
     String rows = " FROM " + table.qualifiedName() + " WHERE lane = ? AND NOT tombstone";
     String ofFlow = " WHERE flow = ? AND lane = ?";
+    List<RunStatus> runs = runs(c, table.flow(), lane);
     return new LaneStatus(
         lane,
         Sql.number(c, "SELECT count(*)" + rows, lane),
@@ -145,33 +146,34 @@ final class Lanes {
             table.flow(),
             lane),
         Sql.number(c, "SELECT count(*) FROM crossfade.late_records" + ofFlow, table.flow(), lane),
-        lastRun(c, table.flow(), lane));
+        runs.stream().findFirst(),
+        runs.stream().skip(1).toList());
   }
 
-  private static Optional<RunStatus> lastRun(Connection c, String flow, String lane)
-      throws SQLException {
-    try (PreparedStatement statement =
-        c.prepareStatement(
-            """
-            SELECT run, runner, started_at, ended_at, outcome, counts
-            FROM crossfade.runs WHERE flow = ? AND lane = ? ORDER BY run DESC LIMIT 1
-            """)) {
-      Sql.bind(statement, List.of(flow, lane));
-      try (ResultSet row = statement.executeQuery()) {
-        if (!row.next()) {
-          return Optional.empty();
-        }
-        Instant ended = Sql.instant(row, 4);
-        return Optional.of(
-            new RunStatus(
-                row.getLong(1),
-                row.getString(2),
-                Sql.instant(row, 3),
-                Optional.ofNullable(ended),
-                Optional.ofNullable(row.getString(5)),
-                Optional.ofNullable(row.getString(6))));
-      }
-    }
+  /** The latest run of a lane, and before it those that have not ended; the latest first. */
+  private static List<RunStatus> runs(Connection c, String flow, String lane) throws SQLException {
+    return Sql.list(
+        c,
+        row -> {
+          Optional<String> outcome = Optional.ofNullable(row.getString(5));
+          return new RunStatus(
+              row.getLong(1),
+              row.getString(2),
+              Sql.instant(row, 3),
+              Optional.ofNullable(Sql.instant(row, 4)),
+              outcome,
+              Optional.ofNullable(row.getString(6)),
+              outcome.orElse(row.getBoolean(7) ? RunStatus.RUNNING : RunStatus.GONE));
+        },
+        "SELECT run, runner, started_at, ended_at, outcome, counts, "
+            + RunLocks.IS_HELD
+            + """
+             FROM crossfade.runs r WHERE flow = ? AND lane = ? AND (ended_at IS NULL OR run = (
+              SELECT max(run) FROM crossfade.runs l WHERE l.flow = r.flow AND l.lane = r.lane))
+            ORDER BY run DESC
+            """,
+        flow,
+        lane);
   }
 
   LaneDigest digest(LaneTable lane) {

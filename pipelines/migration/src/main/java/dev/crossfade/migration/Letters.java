@@ -27,6 +27,21 @@ final class Letters {
                 parameters.toArray()));
   }
 
+  /** Those of all lanes. */
+  List<StoredLetter> list(String flow, LetterFilter filter) {
+    List<Object> parameters = new ArrayList<>(List.of(flow));
+    String sql =
+        "SELECT "
+            + StoredLetter.COLUMNS
+            + " FROM crossfade.dead_letters WHERE flow = ? AND "
+            + filter.sql(parameters)
+            + " ORDER BY lane, origin LIMIT ?";
+    parameters.add(filter.limit());
+    return session.transaction(
+        "reading dead letters of flow '" + flow + "'",
+        c -> Sql.list(c, StoredLetter::read, sql, parameters.toArray()));
+  }
+
   /** As {@link Store#deadShare} says. */
   DeadShare share(String flow, String lane, long run) {
     return session.transaction(

@@ -15,6 +15,21 @@ final class RunLocks {
 
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
+  /**
+   * A condition on a {@code run}: whether a process holds its lock. It only looks: trying the lock,
+   * as {@link #isFree} does, would be in the way of who takes it meanwhile.
+   */
+  static final String IS_HELD =
+      """
+      EXISTS (SELECT FROM pg_catalog.pg_locks k
+        WHERE k.locktype = 'advisory' AND k.objsubid = 1 AND k.granted
+          AND k.mode = 'ExclusiveLock'
+          AND k.database = (SELECT oid FROM pg_catalog.pg_database
+            WHERE datname = current_database())
+          AND (k.classid::bigint << 32 | k.objid::bigint) = %d + run)
+      """
+          .formatted(RUNS);
+
   private RunLocks() {}
 
   /** Waits its turn to change which runs of a lane are under way; until the transaction's end. */

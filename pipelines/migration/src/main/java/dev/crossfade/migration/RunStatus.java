@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param endedAt when it ended; empty if it is under way, or was cut off and could not say so
  * @param outcome how it ended
  * @param counts what it counted, as JSON
+ * @param state the outcome of a run that has ended; else {@link #RUNNING}, if a process holds it,
+ *     or {@link #GONE}
  */
 public record RunStatus(
     long run,
@@ -19,4 +21,11 @@ public record RunStatus(
     Instant startedAt,
     Optional<Instant> endedAt,
     Optional<String> outcome,
-    Optional<String> counts) {}
+    Optional<String> counts,
+    String state) {
+  /** A process is at work on it. */
+  public static final String RUNNING = "RUNNING";
+
+  /** It was cut off and could not say so: its process is gone, or was cut off from the store. */
+  public static final String GONE = "GONE";
+}

@@ -226,6 +226,11 @@ public final class Store implements AutoCloseable {
     return new Letters(session).list(flow, lane, filter);
   }
 
+  /** The dead letters of all lanes that a filter lets pass, by lane and origin. */
+  public List<StoredLetter> letters(String flow, LetterFilter filter) {
+    return new Letters(session).list(flow, filter);
+  }
+
   /**
    * Records that open dead letters are not needed. They stay dead in the ledger, and a later run
    * that sees them again does not open them.

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 /** Lists dead letters. */
 @Command(
     name = "list",
-    description = "Lists dead letters, those that are open unless --all is given.")
+    description = "Lists dead letters of every lane, those that are open unless --all is given.")
 final class DlqListVerb extends Verb {
   private static final int MESSAGE = 80;
 
@@ -39,10 +39,8 @@ final class DlqListVerb extends Verb {
     PlannedFlow planned = flow.flow(to);
     try (Store store = Stores.open(planned.settings())) {
       List<StoredLetter> found =
-          store.letters(
-              planned.settings().flow(),
-              letters.lane(),
-              (all ? letters.all() : letters.open()).first(most));
+          letters.find(
+              store, planned.settings().flow(), (all ? letters.all() : letters.open()).first(most));
       to.result(found.stream().map(LetterView::of).toList(), text(found));
     }
     return ExitCode.OK;
@@ -55,13 +53,14 @@ final class DlqListVerb extends Verb {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
-            "%-32s %-9s %-9s %8s %-28s %s",
-            "origin", "status", "step", "attempts", "cause", "message"));
+            "%-8s %-32s %-9s %-9s %8s %-28s %s",
+            "lane", "origin", "status", "step", "attempts", "cause", "message"));
     for (StoredLetter letter : found) {
       String message = Printable.line(letter.message().orElse(""));
       text.append(
           String.format(
-              "%n%-32s %-9s %-9s %8d %-28s %s",
+              "%n%-8s %-32s %-9s %-9s %8d %-28s %s",
+              letter.lane(),
               Printable.line(letter.origin()),
               letter.status(),
               letter.step(),

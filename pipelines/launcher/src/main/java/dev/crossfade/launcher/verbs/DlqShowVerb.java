@@ -28,11 +28,9 @@ final class DlqShowVerb extends Verb {
   ExitCode execute(Console to) throws Exception {
     PlannedFlow planned = flow.flow(to);
     try (Store store = Stores.open(planned.settings())) {
-      List<StoredLetter> found =
-          store.letters(planned.settings().flow(), letters.lane(), letters.all());
+      List<StoredLetter> found = letters.find(store, planned.settings().flow(), letters.all());
       if (found.isEmpty()) {
-        throw new VerbException(
-            ExitCode.INCONCLUSIVE, "the lane " + letters.lane() + " has no such dead letter");
+        throw new VerbException(ExitCode.INCONCLUSIVE, letters.where() + " such dead letter");
       }
       StringBuilder text = new StringBuilder();
       for (StoredLetter letter : found) {

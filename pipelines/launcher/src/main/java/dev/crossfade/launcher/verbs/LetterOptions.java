@@ -4,9 +4,12 @@ import dev.crossfade.launcher.exit.ExitCode;
 import dev.crossfade.launcher.exit.VerbException;
 import dev.crossfade.migration.LetterFilter;
 import dev.crossfade.migration.LetterStatus;
+import dev.crossfade.migration.Store;
+import dev.crossfade.migration.StoredLetter;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Which dead letters are meant. */
@@ -14,8 +17,7 @@ final class LetterOptions {
   @Option(
       names = "--lane",
       paramLabel = "LANE",
-      defaultValue = "stream",
-      description = "The lane: batch or stream (default: ${DEFAULT-VALUE}).")
+      description = "The lane: batch or stream (default: both in list and show, and else stream).")
   private String lane;
 
   @Option(
@@ -42,8 +44,19 @@ final class LetterOptions {
       description = "Only the one of an origin, such as flights[2]:1842.")
   private String origin;
 
+  /** The one lane whose letters something is done about. */
   String lane() {
-    return lane;
+    return lane == null ? "stream" : lane;
+  }
+
+  /** The letters of the lane that was named, or of every lane, that a filter lets pass. */
+  List<StoredLetter> find(Store store, String flow, LetterFilter filter) {
+    return lane == null ? store.letters(flow, filter) : store.letters(flow, lane, filter);
+  }
+
+  /** Where {@link #find} looks, in words. */
+  String where() {
+    return lane == null ? "no lane has any" : "the lane " + lane + " has no";
   }
 
   /** The letters about which nothing was done yet. */

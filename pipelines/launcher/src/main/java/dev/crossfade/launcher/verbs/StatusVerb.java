@@ -4,6 +4,7 @@ import dev.crossfade.launcher.exit.ExitCode;
 import dev.crossfade.launcher.lanes.PlannedFlow;
 import dev.crossfade.launcher.lanes.Stores;
 import dev.crossfade.migration.LaneStatus;
+import dev.crossfade.migration.RunStatus;
 import dev.crossfade.migration.Store;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,18 +53,26 @@ final class StatusVerb extends Verb {
               lane.closedWindows(),
               lane.deadLetters(),
               lane.lateRecords(),
-              lane.lastRun()
-                  .map(
-                      run ->
-                          run.run()
-                              + " on "
-                              + run.runner()
-                              + " from "
-                              + run.startedAt()
-                              + ": "
-                              + run.outcome().orElse("running"))
-                  .orElse("none")));
+              lane.lastRun().map(StatusVerb::text).orElse("none")));
+      for (RunStatus run : lane.unfinished()) {
+        text.append(String.format("%n%-10s and %s", "", text(run)));
+      }
     }
     return text.toString();
+  }
+
+  private static String text(RunStatus run) {
+    return "run "
+        + run.run()
+        + " on "
+        + run.runner()
+        + " from "
+        + run.startedAt()
+        + ": "
+        + switch (run.state()) {
+          case RunStatus.RUNNING -> "running";
+          case RunStatus.GONE -> "has not ended, but its process is gone";
+          default -> run.state();
+        };
   }
 }
