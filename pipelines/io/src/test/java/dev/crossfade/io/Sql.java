@@ -80,6 +80,10 @@ public final class Sql {
         "CREATE TABLE crossfade.window_ledger (flow text, lane text, run bigint, window_start"
             + " timestamptz, window_end timestamptz NOT NULL, decoded bigint NOT NULL, filtered"
             + " bigint NOT NULL, PRIMARY KEY (flow, lane, run, window_start))",
+        "CREATE TABLE crossfade.window_sources (flow text, lane text, run bigint, window_start"
+            + " timestamptz, window_end timestamptz NOT NULL, source text, first_position bigint NOT"
+            + " NULL, last_position bigint NOT NULL, events bigint NOT NULL, PRIMARY KEY (flow, lane,"
+            + " run, window_start, source))",
         "CREATE TABLE crossfade.conflicts (flow text, lane text, run bigint, window_start"
             + " timestamptz, window_end timestamptz NOT NULL, key text, id text, content text,"
             + " PRIMARY KEY (flow, lane, run, window_start, key, id, content))",

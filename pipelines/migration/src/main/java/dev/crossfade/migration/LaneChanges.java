@@ -14,6 +14,7 @@ final class LaneChanges {
           "inputs",
           "origin_ledger",
           "window_ledger",
+          "window_sources",
           "dead_letter_runs",
           "conflicts",
           "idle_advances",

@@ -146,7 +146,8 @@ final class Ledger {
                 numbers(standing))
             .stream()
             .collect(Collectors.toMap(StoredRun::run, Function.identity()));
-    return LedgerReport.of(table.flow(), lane, sources(runs), windows, meets(runs));
+    return LedgerReport.of(
+        table.flow(), lane, sources(runs), windows, meets(runs), acceptedLosses(runs));
   }
 
   /** The run that computes the windows which no later one has computed again; 0 for none. */
@@ -231,6 +232,15 @@ final class Ledger {
         row.getLong(11),
         run.isComplete(),
         run.hasReadAll());
+  }
+
+  private List<String> acceptedLosses(Map<Long, StoredRun> runs) throws SQLException {
+    return Sql.list(
+        c,
+        row -> "run " + row.getLong(1) + ": " + row.getString(2),
+        "SELECT run, accepted_loss FROM crossfade.runs"
+            + " WHERE run = ANY (?::bigint[]) AND accepted_loss IS NOT NULL ORDER BY run",
+        numbers(runs.keySet()));
   }
 
   private List<MeetLine> meets(Map<Long, StoredRun> runs) throws SQLException {

@@ -15,6 +15,8 @@ import java.util.List;
  * @param windows by window
  * @param meets by run
  * @param remainders what does not add up, a sentence each; empty if all does
+ * @param acceptedLosses what windows were computed again without, and why that was accepted, a
+ *     sentence for each run; it adds up all the same
  */
 public record LedgerReport(
     String flow,
@@ -22,7 +24,8 @@ public record LedgerReport(
     List<SourceLine> sources,
     List<WindowLine> windows,
     List<MeetLine> meets,
-    List<String> remainders) {
+    List<String> remainders,
+    List<String> acceptedLosses) {
 
   /** The report that these lines make. */
   static LedgerReport of(
@@ -30,7 +33,8 @@ public record LedgerReport(
       String lane,
       List<SourceLine> sources,
       List<WindowLine> windows,
-      List<MeetLine> meets) {
+      List<MeetLine> meets,
+      List<String> acceptedLosses) {
     List<String> remainders = new ArrayList<>();
     for (MeetLine meet : meets) {
       if (meet.complete() && sources.stream().noneMatch(line -> line.run() == meet.run())) {
@@ -46,7 +50,8 @@ public record LedgerReport(
         List.copyOf(sources),
         List.copyOf(windows),
         List.copyOf(meets),
-        List.copyOf(remainders));
+        List.copyOf(remainders),
+        List.copyOf(acceptedLosses));
   }
 
   /** Whether there is nothing to judge, which proves nothing. */

@@ -27,6 +27,7 @@ final class Schema {
           "inputs",
           "origin_ledger",
           "window_ledger",
+          "window_sources",
           "conflicts",
           "idle_advances",
           "frontiers",

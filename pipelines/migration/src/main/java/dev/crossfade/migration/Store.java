@@ -272,6 +272,52 @@ public final class Store implements AutoCloseable {
         c -> PutInPlace.in(c, table, lane, attempt.run(), scope, resolvedOrigins));
   }
 
+  /**
+   * What windows were computed of by the runs whose versions stand, late records among it, and what
+   * of that is not among some inputs any more. Windows that were computed from sources of which
+   * none is among these are not judged before they are computed; see {@link #lossesOfRun}.
+   *
+   * @param inputs what the keepers of a topic's partitions have now
+   * @return what is missing, by window and source
+   */
+  public List<WindowLoss> lossesOf(
+      ResultTable table,
+      String lane,
+      Collection<EventWindow> windows,
+      Collection<InputRange> inputs) {
+    return session.snapshot(
+        "looking for what windows of lane '" + lane + "' were computed of",
+        c -> Losses.of(c, table, lane, windows, inputs));
+  }
+
+  /**
+   * The windows of a run, kept aside yet, that have fewer events than what stands was computed of:
+   * by source where the sources are the same ones, and else by the sums, less repetitions. Events
+   * that have become undecodable are not missing.
+   *
+   * @param inputs what the run has read
+   * @return what is missing, by window and source
+   */
+  public List<WindowLoss> lossesOfRun(
+      ResultTable table,
+      String lane,
+      long run,
+      Collection<EventWindow> windows,
+      Collection<InputRange> inputs) {
+    return session.snapshot(
+        "looking for what run " + run + " has lost",
+        c -> Losses.ofRun(c, table, lane, run, windows, inputs));
+  }
+
+  /**
+   * Records what a run has lost, and why that was accepted.
+   *
+   * @throws RunGoneException if the run is not the attempt's any more
+   */
+  public void recordAcceptedLoss(RunAttempt attempt, String what) {
+    new Runs(session).record(attempt, "accepted_loss", what);
+  }
+
   /** Takes everything that a lane of a flow has written out of the store, but for its runs. */
   public Removed clearLane(ResultTable table, String lane) {
     return session.transaction(

@@ -73,3 +73,23 @@ $$;
 CREATE FUNCTION crossfade.await_writers(of_run bigint) RETURNS void LANGUAGE sql AS $$
   SELECT pg_advisory_xact_lock(crossfade.writers_of(of_run))
 $$;
+
+-- Where the events of each window are in their sources, late ones apart: whoever computes the window
+-- again has to find them all.
+CREATE TABLE crossfade.window_sources (
+  flow text COLLATE "C" NOT NULL,
+  lane text COLLATE "C" NOT NULL,
+  run bigint NOT NULL,
+  window_start timestamptz NOT NULL,
+  window_end timestamptz NOT NULL,
+  source text COLLATE "C" NOT NULL,
+  first_position bigint NOT NULL,
+  last_position bigint NOT NULL,
+  events bigint NOT NULL,
+  PRIMARY KEY (flow, lane, run, window_start, source),
+  CHECK (window_start < window_end),
+  CHECK (first_position <= last_position)
+);
+
+-- What a run has lost of the windows that it has computed again, and why that was accepted.
+ALTER TABLE crossfade.runs ADD COLUMN accepted_loss text;

@@ -155,7 +155,7 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<Integer, ShardSums>> {
       return true;
     }
     OfWindow<E> window = window(windowStart);
-    window.decoded(time);
+    window.decoded(time, block.source(), block.position(index));
     if (invalid != null) {
       dead(block, index, Step.VALIDATE, invalid, time, windowOf(time), out);
       return true;
@@ -299,6 +299,11 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<Integer, ShardSums>> {
     private long decoded;
     private long filtered;
     private long least = BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
+    private final Map<String, SourceSpan> sources = new HashMap<>();
+    private String source;
+    private long first;
+    private long last;
+    private long events;
 
     OfWindow(long start) {
       this.start = start;
@@ -313,13 +318,31 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<Integer, ShardSums>> {
       return shard;
     }
 
-    void decoded(long time) {
+    void decoded(long time, String from, long position) {
       decoded++;
       least = Math.min(least, time);
+      if (!from.equals(source)) {
+        endSource();
+        first = position;
+        last = position;
+      }
+      source = from;
+      first = Math.min(first, position);
+      last = Math.max(last, position);
+      events++;
+    }
+
+    /** Most events are of the source of the one before, for which nothing is looked up. */
+    private void endSource() {
+      if (events > 0) {
+        sources.merge(source, new SourceSpan(first, last, events), SourceSpan::plus);
+        events = 0;
+      }
     }
 
     WindowCounts toCounts() {
-      return new WindowCounts(decoded, filtered);
+      endSource();
+      return new WindowCounts(decoded, filtered, sources);
     }
 
     /** Hands on what was folded, and forgets it. */

@@ -100,6 +100,11 @@ public final class Block {
     return new Origin(source, positions[index]);
   }
 
+  /** Where in the source a record is. */
+  public long position(int index) {
+    return positions[index];
+  }
+
   /** A record's event time in milliseconds, or {@link #UNREADABLE} or {@link #UNREAD}. */
   public long eventTime(int index) {
     return eventTimes[index];

@@ -121,7 +121,18 @@ final class AcceleratedGraphTest {
           new WindowCounts(1, told.items() == 0 ? 1 : 0),
           WindowCounts::plus);
     }
-    assertThat("the events of each window", outcome.windows(), is(windows));
+    Map<Long, WindowCounts> counted = new TreeMap<>();
+    outcome
+        .windows()
+        .forEach(
+            (start, counts) -> {
+              counted.put(start, new WindowCounts(counts.decoded(), counts.filtered()));
+              assertThat(
+                  "events by source",
+                  counts.sources().values().stream().mapToLong(SourceSpan::events).sum(),
+                  is(counts.decoded()));
+            });
+    assertThat("the events of each window", counted, is(windows));
     assertThat(
         "dead letters",
         outcome.dead(),

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.testing.CoderProperties;
 import org.junit.jupiter.api.Test;
 
@@ -101,5 +102,9 @@ final class CodersTest {
     CoderProperties.coderDecodeEncodeEqual(
         new OriginCountsCoder(), new OriginCounts(1, 2, 3, 4, Long.MAX_VALUE));
     CoderProperties.coderDecodeEncodeEqual(new WindowCountsCoder(), new WindowCounts(4, 5));
+    CoderProperties.coderDecodeEncodeEqual(
+        new WindowCountsCoder(),
+        new WindowCounts(
+            4, 5, Map.of("t[0]", new SourceSpan(1, 9, 3), "t[1]", new SourceSpan(-7, 2, 1))));
   }
 }

@@ -49,8 +49,10 @@ final class LedgerTest {
         outcome.windows(),
         is(
             Map.of(
-                at("2001-05-01T10:00:00Z"), new WindowCounts(6, 1),
-                at("2001-05-01T10:10:00Z"), new WindowCounts(1, 0))));
+                at("2001-05-01T10:00:00Z"),
+                    new WindowCounts(6, 1, Map.of("batch", new SourceSpan(0, 5, 6))),
+                at("2001-05-01T10:10:00Z"),
+                    new WindowCounts(1, 0, Map.of("batch", new SourceSpan(6, 6, 1))))));
     Result first = outcome.newestResults().values().iterator().next();
     assertThat(first.folded(), is(2L));
     assertThat(first.duplicates(), is(2L));

@@ -16,14 +16,17 @@ import dev.crossfade.migration.RunGoneException;
 import dev.crossfade.migration.RunLease;
 import dev.crossfade.migration.RunRequest;
 import dev.crossfade.migration.Store;
+import dev.crossfade.migration.WindowLoss;
 import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.ResultTable;
 import dev.crossfade.transforms.windows.Scope;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -35,6 +38,8 @@ import org.apache.beam.sdk.options.PipelineOptions;
  * same.
  */
 public final class BoundedRun {
+  private static final int LOSSES_SHOWN = 10;
+
   private final PlannedFlow flow;
   private final Lane lane;
   private final Input input;
@@ -42,6 +47,7 @@ public final class BoundedRun {
   private final Optional<List<EventWindow>> windows;
   private final Optional<String> reason;
   private final Collection<String> resolved;
+  private final Optional<String> acceptLoss;
   private final String logic;
 
   private BoundedRun(
@@ -51,7 +57,8 @@ public final class BoundedRun {
       PipelineOptions options,
       Optional<List<EventWindow>> windows,
       Optional<String> reason,
-      Collection<String> resolved) {
+      Collection<String> resolved,
+      Optional<String> acceptLoss) {
     this.flow = flow;
     this.lane = lane;
     this.input = input;
@@ -59,20 +66,35 @@ public final class BoundedRun {
     this.windows = windows;
     this.reason = reason;
     this.resolved = resolved;
+    this.acceptLoss = acceptLoss;
     this.logic = flow.logic();
   }
 
   /** All of a lane's bounded source, whose results replace all that the lane holds. */
   public static BoundedRun batch(PlannedFlow flow, PipelineOptions options) {
     return new BoundedRun(
-        flow, Lane.BATCH, Input.BATCH, options, Optional.empty(), Optional.empty(), List.of());
+        flow,
+        Lane.BATCH,
+        Input.BATCH,
+        options,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty());
   }
 
   /** These windows of the batch lane, as a scheduler asks for them. */
   public static BoundedRun batch(
       PlannedFlow flow, PipelineOptions options, List<EventWindow> windows) {
     return new BoundedRun(
-        flow, Lane.BATCH, Input.BATCH, options, Optional.of(windows), Optional.empty(), List.of());
+        flow,
+        Lane.BATCH,
+        Input.BATCH,
+        options,
+        Optional.of(windows),
+        Optional.empty(),
+        List.of(),
+        Optional.empty());
   }
 
   /**
@@ -92,14 +114,31 @@ public final class BoundedRun {
       String reason,
       Collection<String> resolved) {
     return new BoundedRun(
-        flow, lane, input, options, Optional.of(windows), Optional.of(reason), resolved);
+        flow,
+        lane,
+        input,
+        options,
+        Optional.of(windows),
+        Optional.of(reason),
+        resolved,
+        Optional.empty());
+  }
+
+  /**
+   * The same, which replaces windows also where events are missing that they were computed of.
+   *
+   * @param why why that is right; it is kept with the run and with what was missing. Empty if it is
+   *     not, and then the run fails before anything is replaced
+   */
+  public BoundedRun acceptingLoss(Optional<String> why) {
+    return new BoundedRun(flow, lane, input, options, windows, reason, resolved, why);
   }
 
   /**
    * Runs to the end of the input and puts the results in place.
    *
    * @throws VerbException if something the run needs is not there, the pipeline fails, or records
-   *     are unaccounted for
+   *     are unaccounted for, or are missing that the windows were computed of before
    * @throws RunGoneException if the run was declared dead meanwhile; it has changed nothing
    */
   public RunSummary run() {
@@ -117,6 +156,8 @@ public final class BoundedRun {
       try (RunLease lease = store.begin(request());
           RunEnding ending = new RunEnding(settings, lease.runAttempt())) {
         InputRanges inputs = InputRanges.of(settings, input);
+        // Of a topic it is known before anything is read; of files and tables it takes too long.
+        requireNoLoss(lossesBefore(store, inputs));
         discardFiles();
         PipelineResult result =
             PipelineRun.execute(
@@ -127,6 +168,7 @@ public final class BoundedRun {
         store.recordInputs(table.flow(), lane.laneName(), lease.runAttempt(), inputs.ledger());
         RunSummary.Counts counts = RunSummary.Counts.of(result);
         DeadRatio.of(settings).require(store, table.flow(), lane.laneName(), lease.run());
+        acceptOrRefuse(store, lease, inputs);
         finish(store, lease);
         ending.ended(RunEnding.SUCCEEDED, Json.write(counts));
         return summary(
@@ -182,6 +224,47 @@ public final class BoundedRun {
 
   private Scope scope() {
     return windows.map(Scope::of).orElse(Scope.EVERYTHING);
+  }
+
+  private List<WindowLoss> lossesBefore(Store store, InputRanges inputs) {
+    return windows.isEmpty() || input == Input.BATCH
+        ? List.of()
+        : store.lossesOf(flow.plan().table(), lane.laneName(), windows.get(), inputs.ledger());
+  }
+
+  private void acceptOrRefuse(Store store, RunLease lease, InputRanges inputs) {
+    if (windows.isEmpty()) {
+      return;
+    }
+    List<WindowLoss> losses = new ArrayList<>(lossesBefore(store, inputs));
+    losses.addAll(
+        store.lossesOfRun(
+            flow.plan().table(), lane.laneName(), lease.run(), windows.get(), inputs.ledger()));
+    requireNoLoss(losses);
+    if (!losses.isEmpty()) {
+      store.recordAcceptedLoss(
+          lease.runAttempt(), "loss accepted (" + acceptLoss.get() + "): " + text(losses));
+    }
+  }
+
+  private void requireNoLoss(List<WindowLoss> losses) {
+    if (!losses.isEmpty() && acceptLoss.isEmpty()) {
+      throw new VerbException(
+          ExitCode.UNBALANCED,
+          "events are missing that the windows were computed of, and nothing was replaced: "
+              + text(losses)
+              + ". Bring them back, or compute the windows from an input that has them (restate"
+              + " --input); with --accept-loss the windows are replaced without them, which is kept"
+              + " in the ledger");
+    }
+  }
+
+  private static String text(List<WindowLoss> losses) {
+    return losses.stream()
+            .limit(LOSSES_SHOWN)
+            .map(WindowLoss::toString)
+            .collect(Collectors.joining("; "))
+        + (losses.size() > LOSSES_SHOWN ? "; and " + (losses.size() - LOSSES_SHOWN) + " more" : "");
   }
 
   private void finish(Store store, RunLease lease) {

@@ -80,9 +80,16 @@ public final class Restatement {
    * Computes windows again and puts them in place.
    *
    * @param resolved the origins of dead letters, beside those of the windows, that will be computed
-   * @throws VerbException if there is nothing to do, a window is open, or the run fails
+   * @param acceptLoss why it is right to replace windows although events are missing that they were
+   *     computed of; empty if it is not
+   * @throws VerbException if there is nothing to do, a window is open, events are missing, or the
+   *     run fails
    */
-  public RunSummary run(List<EventWindow> windows, String reason, Collection<String> resolved) {
+  public RunSummary run(
+      List<EventWindow> windows,
+      String reason,
+      Collection<String> resolved,
+      Optional<String> acceptLoss) {
     if (windows.isEmpty()) {
       throw new VerbException(ExitCode.INCONCLUSIVE, "there is no window to restate");
     }
@@ -97,6 +104,8 @@ public final class Restatement {
               + (open.size() > 1 ? " and " + (open.size() - 1) + " more" : "")
               + "; an open window takes what comes by itself, and is restated after its closing");
     }
-    return BoundedRun.restatement(flow, lane, input, options, windows, reason, resolved).run();
+    return BoundedRun.restatement(flow, lane, input, options, windows, reason, resolved)
+        .acceptingLoss(acceptLoss)
+        .run();
   }
 }

@@ -33,6 +33,7 @@ import picocli.CommandLine.Unmatched;
 final class DlqReplayVerb extends Verb {
   @Mixin private FlowOption flow;
   @Mixin private LetterOptions letters;
+  @Mixin private LossOption loss;
 
   @Option(names = "--dry-run", description = "Only say which windows would change.")
   private boolean dryRun;
@@ -63,7 +64,8 @@ final class DlqReplayVerb extends Verb {
     Optional<RunSummary> summary =
         dryRun || replay.windows().isEmpty()
             ? Optional.empty()
-            : Optional.of(restatement.run(replay.windows(), reason, replay.origins()));
+            : Optional.of(
+                restatement.run(replay.windows(), reason, replay.origins(), loss.why(reason)));
 
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("flow", planned.settings().flow());

@@ -164,6 +164,7 @@ final class LedgerVerb extends Verb {
                   ? "remainder " + meet.remainder()
                   : meet.inFlight() + " on their way"));
     }
+    report.acceptedLosses().forEach(line -> text.append(line).append('\n'));
     report.remainders().forEach(line -> text.append(line).append('\n'));
   }
 

@@ -25,6 +25,7 @@ import picocli.CommandLine.Unmatched;
     })
 final class RestateVerb extends Verb {
   @Mixin private FlowOption flow;
+  @Mixin private LossOption loss;
 
   @Option(
       names = "--windows",
@@ -76,7 +77,7 @@ final class RestateVerb extends Verb {
         windows.equals(List.of("late"))
             ? restatement.windowsOfLateRecords()
             : WindowSpans.windows(planned.plan().windowing().shape(), "--windows", windows);
-    RunSummary summary = restatement.run(all, reason, List.of());
+    RunSummary summary = restatement.run(all, reason, List.of(), loss.why(reason));
     to.result(summary, "restated " + all.size() + " windows\n" + RunVerb.text(summary));
     return ExitCode.OK;
   }
