@@ -1,5 +1,6 @@
 package dev.crossfade.io;
 
+import dev.crossfade.io.credentials.Credentials;
 import dev.crossfade.io.jdbc.Database;
 import dev.crossfade.io.kafka.KafkaTopic;
 import dev.crossfade.sandbox.KafkaBroker;
@@ -13,10 +14,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** One broker and one PostgreSQL for all tests of a JVM, started when the first test asks. */
 public final class Servers {
+  private static final Credentials CREDENTIALS = Credentials.of("tests");
+  private static final AtomicInteger NEXT = new AtomicInteger();
+
   private Servers() {}
 
   /** Where the broker is. */
@@ -29,7 +34,7 @@ public final class Servers {
     return Map.copyOf(Kafka.BROKER.clientProperties());
   }
 
-  /** A topic of the broker, which may be there or not. */
+  /** A topic of the broker, which may be there or not, and which a graph may hold. */
   public static KafkaTopic topic(String name) {
     return topic(name, Map.of());
   }
@@ -38,13 +43,24 @@ public final class Servers {
   public static KafkaTopic topic(String name, Map<String, String> properties) {
     Map<String, String> all = new HashMap<>(Kafka.BROKER.security());
     all.putAll(properties);
-    return new KafkaTopic(kafka(), name, all);
+    return KafkaTopic.of(
+        CREDENTIALS, "topic-" + NEXT.incrementAndGet(), kafka(), name, all);
   }
 
   /** The database and its owner. */
   public static Database postgres() {
     PostgresServer server = Postgres.SERVER;
-    return new Database(server.jdbcUrl(), server.user(), server.password());
+    return database(server.jdbcUrl(), server.user(), server.password());
+  }
+
+  /** A database that a graph may hold, for as long as this JVM lives. */
+  public static Database database(String url, String user, String password) {
+    return Database.of(CREDENTIALS, "database-" + NEXT.incrementAndGet(), url, user, password);
+  }
+
+  /** The password of the database's owner. */
+  public static String password() {
+    return Postgres.SERVER.password();
   }
 
   /** The broker itself, for tests that stop it; they start it again. */

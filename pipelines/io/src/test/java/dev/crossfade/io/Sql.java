@@ -1,6 +1,6 @@
 package dev.crossfade.io;
 
-import dev.crossfade.io.jdbc.Database;
+import dev.crossfade.sandbox.PostgresServer;
 import dev.crossfade.transforms.results.Column;
 import dev.crossfade.transforms.results.ResultTable;
 import java.sql.Connection;
@@ -106,7 +106,7 @@ public final class Sql {
   }
 
   private static Connection connect() throws SQLException {
-    Database database = Servers.postgres();
-    return DriverManager.getConnection(database.url(), database.user(), database.password());
+    PostgresServer server = Servers.postgresServer();
+    return DriverManager.getConnection(server.jdbcUrl(), server.user(), server.password());
   }
 }

@@ -11,11 +11,10 @@ import org.apache.beam.sdk.util.SerializableUtils;
 /**
  * The topics that a run reads, as they are to be read now. A runner keeps a split of a source in
  * its checkpoints with all that the split knew: after a resumption it would go to the brokers, and
- * with the passwords, of the run's first day. The options are always those of today.
+ * ask for the credentials, of the run's first day. The options are always those of today.
  *
- * <p>They hold secrets. A runner shows options to people, as text or as JSON: the text says
- * nothing, and the JSON is an object, which Flink's web pages leave out, with nothing legible in
- * it.
+ * <p>They hold no credentials (see {@link dev.crossfade.io.credentials}). A runner shows options to
+ * people, as text or as JSON, and there they say no more than the topics' names.
  */
 public final class CurrentTopics {
   private final Map<String, TopicBlocks> byName;

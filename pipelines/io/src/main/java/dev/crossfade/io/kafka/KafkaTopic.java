@@ -1,25 +1,48 @@
 package dev.crossfade.io.kafka;
 
+import dev.crossfade.io.credentials.Credentials;
+import dev.crossfade.io.credentials.Withheld;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
- * A topic and how to reach it.
+ * A topic and how to reach it. It can be serialized, and then holds no property but those that are
+ * known to be harmless.
  *
  * @param bootstrapServers the brokers to ask first, as {@code host:port,…}
  * @param name the topic's name
- * @param properties more properties of the clients, such as those of security; they may hold
- *     secrets
+ * @param harmless properties of the clients that are known to hold no credentials
+ * @param withheld all other properties, such as those of security
  */
-public record KafkaTopic(String bootstrapServers, String name, Map<String, String> properties)
+public record KafkaTopic(
+    String bootstrapServers, String name, Map<String, String> harmless, Withheld withheld)
     implements Serializable {
+  /** Where the properties are in the settings of a source or sink. */
+  private static final String PROPERTIES = "properties.";
+
   /** Copies the properties. */
   public KafkaTopic {
-    properties = Map.copyOf(properties);
+    harmless = Map.copyOf(harmless);
+    for (String property : harmless.keySet()) {
+      if (!HarmlessProperties.contains(property)) {
+        throw new IllegalArgumentException(property + " is not known to be harmless");
+      }
+    }
+  }
+
+  /**
+   * A topic for this process alone, such as for a check before a run: it cannot be serialized,
+   * unless all properties are known to be harmless.
+   *
+   * @param properties more properties of the clients
+   */
+  public KafkaTopic(String bootstrapServers, String name, Map<String, String> properties) {
+    this(bootstrapServers, name, harmless(properties), Withheld.inHand(others(properties)));
   }
 
   /** A topic that is reached without more properties. */
@@ -27,9 +50,29 @@ public record KafkaTopic(String bootstrapServers, String name, Map<String, Strin
     return new KafkaTopic(bootstrapServers, name, Map.of());
   }
 
+  /**
+   * A topic of a run's graph.
+   *
+   * @param credentials those of the run
+   * @param connection where the topic is in the settings, such as {@code sources.stream}
+   * @param properties more properties of the clients
+   */
+  public static KafkaTopic of(
+      Credentials credentials,
+      String connection,
+      String bootstrapServers,
+      String name,
+      Map<String, String> properties) {
+    return new KafkaTopic(
+        bootstrapServers,
+        name,
+        harmless(properties),
+        credentials.withhold(connection, others(properties)));
+  }
+
   /** The topic of another name at the same brokers. */
   public KafkaTopic named(String other) {
-    return new KafkaTopic(bootstrapServers, other, properties);
+    return new KafkaTopic(bootstrapServers, other, harmless, withheld);
   }
 
   /** Asks brokers of this topic; no answer is waited for longer than this. */
@@ -54,7 +97,10 @@ public record KafkaTopic(String bootstrapServers, String name, Map<String, Strin
    */
   Properties clientProperties(Map<String, Object> own, Map<String, Object> usual) {
     Map<String, Object> all = new HashMap<>(usual);
-    all.putAll(properties);
+    all.putAll(harmless);
+    withheld
+        .values()
+        .forEach((property, value) -> all.put(property.substring(PROPERTIES.length()), value));
     all.put("bootstrap.servers", bootstrapServers);
     all.putAll(own);
     Properties client = new Properties();
@@ -62,7 +108,24 @@ public record KafkaTopic(String bootstrapServers, String name, Map<String, Strin
     return client;
   }
 
-  /** The topic and its brokers; the properties may hold secrets and are not shown. */
+  private static Map<String, String> harmless(Map<String, String> properties) {
+    Map<String, String> harmless = new TreeMap<>(properties);
+    harmless.keySet().removeIf(property -> !HarmlessProperties.contains(property));
+    return harmless;
+  }
+
+  private static Map<String, String> others(Map<String, String> properties) {
+    Map<String, String> others = new TreeMap<>();
+    properties.forEach(
+        (property, value) -> {
+          if (!HarmlessProperties.contains(property)) {
+            others.put(PROPERTIES + property, value);
+          }
+        });
+    return others;
+  }
+
+  /** The topic and its brokers. */
   @Override
   public String toString() {
     return name + " at " + bootstrapServers;

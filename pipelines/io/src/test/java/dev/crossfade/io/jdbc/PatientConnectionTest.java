@@ -95,7 +95,7 @@ class PatientConnectionTest {
             containsString("has been away for PT"),
             containsString("refused with 53100")));
     assertThat(failure.getSQLState(), is("53100"));
-    assertThat(Failures.textOf(failure), not(containsString(Servers.postgres().password())));
+    assertThat(Failures.textOf(failure), not(containsString(Servers.password())));
     assertThat(attempts(), is(greaterThan(1L)));
   }
 

@@ -13,11 +13,14 @@ import dev.crossfade.io.Reading;
 import dev.crossfade.io.ReadingsFlow;
 import dev.crossfade.io.Servers;
 import dev.crossfade.io.Sql;
+import dev.crossfade.io.credentials.Credentials;
 import dev.crossfade.io.jdbc.Database;
 import dev.crossfade.io.jdbc.RunTarget;
 import dev.crossfade.io.jdbc.StoredIdleAdvances;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.runners.core.construction.SerializablePipelineOptions;
@@ -32,7 +35,7 @@ import org.junit.jupiter.api.Test;
 class CurrentTopicsTest {
   private static final Duration NEVER = Duration.ofDays(1);
   private static final Database GONE =
-      new Database("jdbc:postgresql://127.0.0.1:1/x", "u", "hunter3");
+      Servers.database("jdbc:postgresql://127.0.0.1:1/x", "u", "hunter3");
 
   @Test
   void aResumedSplitReadsFromWhereTheGraphOfNowSays() throws Exception {
@@ -90,8 +93,14 @@ class CurrentTopicsTest {
   }
 
   @Test
-  void secretsOfTheOptionsAreNotShown() throws Exception {
-    KafkaTopic topic = new KafkaTopic("h:1", "t", Map.of("ssl.key.password", "hunter2"));
+  void secretsAreNeitherInTheOptionsNorShown() throws Exception {
+    KafkaTopic topic =
+        KafkaTopic.of(
+            Credentials.of("readings"),
+            "sources.stream",
+            "h:1",
+            "t",
+            Map.of("ssl.key.password", "hunter2", "client.id", "mine"));
     PipelineOptions options = graphThatReads(topic, GONE);
     PipelineOptions there = onAWorker(options);
     JsonNode json =
@@ -100,6 +109,14 @@ class CurrentTopicsTest {
             .get("options")
             .get("crossfadeTopics");
 
+    String sealed =
+        new String(
+            Base64.getDecoder().decode(json.get("sealed").textValue()),
+            StandardCharsets.ISO_8859_1);
+    assertThat(
+        "what is sent to workers",
+        sealed,
+        allOf(containsString("mine"), not(containsString("hunter"))));
     assertThat("what Flink's web pages show", json.asText(), is(""));
     assertThat(
         String.join(

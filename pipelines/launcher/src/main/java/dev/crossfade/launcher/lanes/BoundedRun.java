@@ -142,6 +142,12 @@ public final class BoundedRun {
    * @throws RunGoneException if the run was declared dead meanwhile; it has changed nothing
    */
   public RunSummary run() {
+    try (Connections connections = Connections.of(flow.settings())) {
+      return run(connections);
+    }
+  }
+
+  private RunSummary run(Connections connections) {
     long started = System.nanoTime();
     Settings settings = flow.settings();
     if (windows.isPresent() && !(settings.sink() instanceof Sink.Postgres)) {
@@ -149,19 +155,25 @@ public final class BoundedRun {
           ExitCode.USAGE,
           "only results in the store can be replaced window by window; the sink is not postgres");
     }
-    Preflight.of(flow, input, options);
+    Preflight.of(flow, connections, input, options);
     try (Store store = Stores.open(settings)) {
       ResultTable table = flow.plan().table();
       store.prepare(table);
       try (RunLease lease = store.begin(request());
           RunEnding ending = new RunEnding(settings, lease.runAttempt())) {
-        InputRanges inputs = InputRanges.of(settings, input);
+        InputRanges inputs = InputRanges.of(settings, connections, input);
         // Of a topic it is known before anything is read; of files and tables it takes too long.
         requireNoLoss(lossesBefore(store, inputs));
         discardFiles();
         PipelineResult result =
             PipelineRun.execute(
-                new LaneGraph(flow, input, target(lease.runAttempt()), scope(), inputs.partitions())
+                new LaneGraph(
+                        flow,
+                        connections,
+                        input,
+                        target(lease.runAttempt()),
+                        scope(),
+                        inputs.partitions())
                     .build(options),
                 "the lane " + lane.laneName() + " of " + table.flow(),
                 lease);

@@ -17,12 +17,15 @@ public final class GraphCheck {
    * @throws VerbException as a run would, if the graph does not hold together
    */
   public static void of(PlannedFlow flow, Lane lane, PipelineOptions options) {
-    new LaneGraph(
-            flow,
-            lane == Lane.BATCH ? Input.BATCH : Input.STREAM,
-            new RunTarget(lane.laneName(), 0, 0, lane == Lane.BATCH, "", Duration.ZERO),
-            Scope.EVERYTHING,
-            List.of())
-        .build(options);
+    try (Connections connections = Connections.of(flow.settings())) {
+      new LaneGraph(
+              flow,
+              connections,
+              lane == Lane.BATCH ? Input.BATCH : Input.STREAM,
+              new RunTarget(lane.laneName(), 0, 0, lane == Lane.BATCH, "", Duration.ZERO),
+              Scope.EVERYTHING,
+              List.of())
+          .build(options);
+    }
   }
 }

@@ -1,14 +1,13 @@
 package dev.crossfade.launcher.lanes;
 
 import dev.crossfade.io.files.FileInputs;
-import dev.crossfade.io.jdbc.Database;
 import dev.crossfade.io.jdbc.TableInputs;
+import dev.crossfade.io.kafka.KafkaTopic;
 import dev.crossfade.io.kafka.PartitionRange;
 import dev.crossfade.io.kafka.TopicRanges;
 import dev.crossfade.launcher.exit.ExitCode;
 import dev.crossfade.launcher.exit.VerbException;
 import dev.crossfade.launcher.settings.BatchSource;
-import dev.crossfade.launcher.settings.KafkaStreamSource;
 import dev.crossfade.launcher.settings.Settings;
 import dev.crossfade.migration.InputRange;
 import dev.crossfade.transforms.records.SourceRange;
@@ -34,15 +33,15 @@ final class InputRanges {
     this.partitions = partitions;
   }
 
-  static InputRanges of(Settings settings, Input input) {
+  static InputRanges of(Settings settings, Connections connections, Input input) {
     if (input != Input.BATCH) {
-      return ofTopic(settings.sources().stream().orElseThrow(), input);
+      return ofTopic(connections.stream(), input);
     }
     BatchSource batch = settings.sources().batch().orElseThrow();
     return new InputRanges(
         batch instanceof BatchSource.Files
-            ? CompletableFuture.supplyAsync(() -> bounded(ofBatch(batch)))
-            : CompletableFuture.completedFuture(bounded(ofBatch(batch))),
+            ? CompletableFuture.supplyAsync(() -> bounded(ofBatch(batch, connections)))
+            : CompletableFuture.completedFuture(bounded(ofBatch(batch, connections))),
         List.of());
   }
 
@@ -79,29 +78,26 @@ final class InputRanges {
         .toList();
   }
 
-  private static List<SourceRange> ofBatch(BatchSource batch) {
+  private static List<SourceRange> ofBatch(BatchSource batch, Connections connections) {
     try {
       if (batch instanceof BatchSource.Files files) {
         return FileInputs.matching(files.path().value(), files.format());
       }
       BatchSource.Jdbc jdbc = (BatchSource.Jdbc) batch;
-      return TableInputs.of(
-          new Database(jdbc.url().value(), jdbc.user(), jdbc.password().reveal()),
-          jdbc.table(),
-          jdbc.partitionColumn());
+      return TableInputs.of(connections.batch(jdbc), jdbc.table(), jdbc.partitionColumn());
     } catch (IOException | SQLException e) {
       throw new VerbException(
           ExitCode.UNAVAILABLE, "cannot tell what sources.batch holds: " + e.getMessage(), e);
     }
   }
 
-  private static InputRanges ofTopic(KafkaStreamSource kafka, Input input) {
+  private static InputRanges ofTopic(KafkaTopic topic, Input input) {
     try {
-      TopicRanges ranges = TopicRanges.of(LaneGraph.topic(kafka));
+      TopicRanges ranges = TopicRanges.of(topic);
       List<InputRange> ledger =
           input == Input.RETAINED
-              ? bounded(ranges.sources(kafka.topic()))
-              : ranges.sources(kafka.topic()).stream()
+              ? bounded(ranges.sources(topic.name()))
+              : ranges.sources(topic.name()).stream()
                   .map(
                       source ->
                           new InputRange(
@@ -114,7 +110,7 @@ final class InputRanges {
     } catch (ExecutionException e) {
       throw new VerbException(
           ExitCode.UNAVAILABLE,
-          "cannot tell what the topic " + kafka.topic() + " holds: " + e.getCause().getMessage(),
+          "cannot tell what the topic " + topic.name() + " holds: " + e.getCause().getMessage(),
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

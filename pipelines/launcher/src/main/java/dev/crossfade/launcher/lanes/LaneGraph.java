@@ -2,12 +2,10 @@ package dev.crossfade.launcher.lanes;
 
 import dev.crossfade.io.files.ReadFiles;
 import dev.crossfade.io.files.WriteToFiles;
-import dev.crossfade.io.jdbc.Database;
 import dev.crossfade.io.jdbc.ReadTable;
 import dev.crossfade.io.jdbc.RunTarget;
 import dev.crossfade.io.jdbc.StoredIdleAdvances;
 import dev.crossfade.io.jdbc.WriteToStore;
-import dev.crossfade.io.kafka.KafkaTopic;
 import dev.crossfade.io.kafka.PartitionRange;
 import dev.crossfade.io.kafka.ReadTopic;
 import dev.crossfade.io.kafka.ReadTopicRange;
@@ -37,6 +35,7 @@ import org.apache.beam.sdk.values.PDone;
 /** Puts the graph of a run together: its source, the flow, the sink. */
 final class LaneGraph {
   private final PlannedFlow flow;
+  private final Connections connections;
   private final Settings settings;
   private final FlowPlan<?> plan;
   private final Input input;
@@ -47,13 +46,20 @@ final class LaneGraph {
   /**
    * The graph of a run.
    *
+   * @param connections those of the run, which have to stay open until it is over
    * @param target whose rows it writes
    * @param scope the windows that it computes
    * @param retained the ranges of the topic that it reads, if its input is what is retained
    */
   LaneGraph(
-      PlannedFlow flow, Input input, RunTarget target, Scope scope, List<PartitionRange> retained) {
+      PlannedFlow flow,
+      Connections connections,
+      Input input,
+      RunTarget target,
+      Scope scope,
+      List<PartitionRange> retained) {
     this.flow = flow;
+    this.connections = connections;
     this.settings = flow.settings();
     this.plan = flow.plan();
     this.input = input;
@@ -88,13 +94,13 @@ final class LaneGraph {
     if (input != Input.BATCH) {
       KafkaStreamSource kafka = settings.sources().stream().orElseThrow();
       return input == Input.RETAINED
-          ? ReadTopicRange.of(topic(kafka), plan.eventTimes(), retained)
+          ? ReadTopicRange.of(connections.stream(), plan.eventTimes(), retained)
           : ReadTopic.of(
-              topic(kafka),
+              connections.stream(),
               plan.eventTimes(),
               plan.windowing(),
               kafka.idleAfter(),
-              StoredIdleAdvances.of(store(), plan.table().flow(), target),
+              StoredIdleAdvances.of(connections.store(), plan.table().flow(), target),
               kafka.stopAtEnd());
     }
     BatchSource batch = settings.sources().batch().orElseThrow();
@@ -103,7 +109,7 @@ final class LaneGraph {
     }
     BatchSource.Jdbc jdbc = (BatchSource.Jdbc) batch;
     return ReadTable.of(
-        new Database(jdbc.url().value(), jdbc.user(), jdbc.password().reveal()),
+        connections.batch(jdbc),
         jdbc.table(),
         jdbc.partitionColumn(),
         jdbc.partitions(),
@@ -118,9 +124,8 @@ final class LaneGraph {
   private PTransform<FlowOutputs, PDone> sink() {
     String name = target.lane();
     if (settings.sink() instanceof Sink.Kafka sink) {
-      KafkaTopic topic =
-          new KafkaTopic(sink.bootstrapServers(), sink.topic(), sink.properties().values());
-      return WriteToTopic.of(topic, plan.table(), name, target.run(), target.logic());
+      return WriteToTopic.of(
+          connections.sink(sink), plan.table(), name, target.run(), target.logic());
     }
     if (settings.sink() instanceof Sink.Files sink) {
       return WriteToFiles.of(
@@ -131,7 +136,7 @@ final class LaneGraph {
           target.logic(),
           sink.shards());
     }
-    return WriteToStore.of(store(), plan, target, covered());
+    return WriteToStore.of(connections.store(), plan, target, covered());
   }
 
   /** The span that the run's input is complete for; empty if it is for whatever it holds. */
@@ -139,14 +144,5 @@ final class LaneGraph {
     return input == Input.BATCH
         ? settings.sources().batch().flatMap(BatchSource::covers)
         : Optional.empty();
-  }
-
-  static KafkaTopic topic(KafkaStreamSource kafka) {
-    return new KafkaTopic(kafka.bootstrapServers(), kafka.topic(), kafka.properties().values());
-  }
-
-  private Database store() {
-    Settings.Store store = settings.store();
-    return new Database(store.url().value(), store.user(), store.password().reveal());
   }
 }

@@ -20,15 +20,15 @@ import org.apache.beam.sdk.options.PipelineOptions;
 final class Preflight {
   private Preflight() {}
 
-  static void of(PlannedFlow flow, Input input, PipelineOptions options) {
+  static void of(PlannedFlow flow, Connections connections, Input input, PipelineOptions options) {
     if (input != Input.BATCH) {
-      require(LaneGraph.topic(flow.settings().sources().stream().orElseThrow()), List.of(""));
+      require(connections.stream(), List.of(""));
     } else if (flow.settings().sources().batch().orElseThrow() instanceof BatchSource.Files files) {
       requireFiles(files.path().value(), options);
     }
     if (flow.settings().sink() instanceof Sink.Kafka sink) {
       require(
-          new KafkaTopic(sink.bootstrapServers(), sink.topic(), sink.properties().values()),
+          connections.sink(sink),
           List.of("", WriteToTopic.DEAD_LETTERS, WriteToTopic.LATE_RECORDS));
     }
   }

@@ -78,6 +78,12 @@ public final class StreamRun {
    *     changed
    */
   public RunSummary run() {
+    try (Connections connections = Connections.of(flow.settings())) {
+      return run(connections);
+    }
+  }
+
+  private RunSummary run(Connections connections) {
     long started = System.nanoTime();
     Settings settings = flow.settings();
     Optional<ResumableRunner> runner = ResumableRunner.of(RunnerOptions.nameOf(options));
@@ -86,9 +92,9 @@ public final class StreamRun {
           ExitCode.USAGE,
           "--resume: the " + RunnerOptions.nameOf(options) + " keeps no checkpoints");
     }
-    Preflight.of(flow, Input.STREAM, options);
-    StateFingerprint state = StateFingerprint.of(graph(NO_RUN).build(options));
-    InputRanges inputs = InputRanges.of(settings, Input.STREAM);
+    Preflight.of(flow, connections, Input.STREAM, options);
+    StateFingerprint state = StateFingerprint.of(graph(connections, NO_RUN).build(options));
+    InputRanges inputs = InputRanges.of(settings, connections, Input.STREAM);
     try (Store store = Stores.open(settings)) {
       ResultTable table = flow.plan().table();
       store.prepare(table);
@@ -116,8 +122,8 @@ public final class StreamRun {
                   + ", from "
                   + from.get());
         }
-        RunWatch.Outcome outcome = execute(lease, runner, directory, from);
-        return end(store, lease.runAttempt(), outcome, ending, started);
+        RunWatch.Outcome outcome = execute(connections, lease, runner, directory, from);
+        return end(store, connections, lease.runAttempt(), outcome, ending, started);
       } catch (IOException e) {
         throw new VerbException(
             ExitCode.UNAVAILABLE, "cannot keep checkpoints below " + checkpoints + ": " + e, e);
@@ -126,28 +132,37 @@ public final class StreamRun {
   }
 
   private RunWatch.Outcome execute(
-      RunLease lease, Optional<ResumableRunner> runner, Path directory, Optional<String> from)
+      Connections connections,
+      RunLease lease,
+      Optional<ResumableRunner> runner,
+      Path directory,
+      Optional<String> from)
       throws IOException {
     String what = "the lane " + LANE.laneName() + " of " + flow.settings().flow();
     if (runner.isEmpty()) {
-      Pipeline pipeline = graph(lease.runAttempt()).build(options);
+      Pipeline pipeline = graph(connections, lease.runAttempt()).build(options);
       return new RunWatch.Outcome(
           PipelineRun.execute(pipeline, what, lease), RunEnding.SUCCEEDED, Optional.empty());
     }
     try (ResumableJob job = runner.get().prepare(options, directory, from);
         RunWatch watch = new RunWatch(flow, LANE, lease, job, progress)) {
-      Pipeline pipeline = graph(lease.runAttempt()).build(options);
+      Pipeline pipeline = graph(connections, lease.runAttempt()).build(options);
       watch.start();
       return watch.outcome(PipelineRun.execute(pipeline, what, lease));
     }
   }
 
   private RunSummary end(
-      Store store, RunAttempt attempt, RunWatch.Outcome outcome, RunEnding ending, long started) {
+      Store store,
+      Connections connections,
+      RunAttempt attempt,
+      RunWatch.Outcome outcome,
+      RunEnding ending,
+      long started) {
     ResultTable table = flow.plan().table();
     RunSummary.Counts counts = RunSummary.Counts.of(outcome.result());
     if (outcome.how().equals(RunEnding.SUCCEEDED)) {
-      recordEnds(store, attempt);
+      recordEnds(store, connections, attempt);
       store.removeOlderRuns(table, LANE.laneName(), attempt);
     }
     ending.ended(outcome.how(), Json.write(counts));
@@ -172,14 +187,14 @@ public final class StreamRun {
   /**
    * The topic had an end, and now the broker can say where: the ledger asks whether it was read.
    */
-  private void recordEnds(Store store, RunAttempt attempt) {
+  private void recordEnds(Store store, Connections connections, RunAttempt attempt) {
     String name = flow.plan().table().flow();
     Map<String, InputRange> begun = new TreeMap<>();
     store
         .inputs(name, LANE.laneName(), attempt.run())
         .forEach(input -> begun.put(input.source(), input));
     List<InputRange> ended =
-        InputRanges.of(flow.settings(), Input.RETAINED).ledger().stream()
+        InputRanges.of(flow.settings(), connections, Input.RETAINED).ledger().stream()
             .filter(input -> begun.containsKey(input.source()))
             .map(
                 input ->
@@ -285,9 +300,10 @@ public final class StreamRun {
     }
   }
 
-  private LaneGraph graph(RunAttempt attempt) {
+  private LaneGraph graph(Connections connections, RunAttempt attempt) {
     return new LaneGraph(
         flow,
+        connections,
         Input.STREAM,
         new RunTarget(
             LANE.laneName(),

@@ -1,7 +1,8 @@
 package dev.crossfade.launcher.settings;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.io.Serializable;
+import dev.crossfade.io.credentials.HarmlessUrl;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -10,7 +11,7 @@ import java.util.regex.Pattern;
  *
  * @param value the URL or path in clear
  */
-public record Address(String value) implements Serializable {
+public record Address(String value) {
   /** {@code scheme://user:password@host}. */
   private static final Pattern USER_INFO = Pattern.compile("(://)[^/?#\\s]*@");
 
@@ -18,14 +19,34 @@ public record Address(String value) implements Serializable {
   private static final Pattern JDBC_USER_INFO =
       Pattern.compile("^(jdbc:(?:[a-z0-9]+:)+(?://)?)[^?;]*@");
 
+  /** Of a URL; a path can have all of these signs as well. */
+  private static final Pattern PARAMETER = Pattern.compile("(?<=[?&;:])([^?&;:=/\\s]+)=[^?&;]*");
+
   private static final Pattern SECRET_PARAMETER =
       Pattern.compile("(?i)([^?&;=\\s]*(?:password|passwd|pwd|secret|token)[^=&;\\s]*=)[^&;]*");
 
-  /** The text without the credentials that a URL in it may carry. */
+  /** What MySQL calls an address: {@code (host=…,password=…)}. */
+  private static final Pattern IN_PARENTHESES = Pattern.compile("\\([^?]*\\)");
+
+  /**
+   * The text without the credentials that a URL in it may carry. Of the parameters of a JDBC URL
+   * those are shown that are known to be harmless.
+   */
   static String mask(String text) {
     String masked = JDBC_USER_INFO.matcher(text).replaceAll("$1" + Secret.MASK + "@");
     masked = USER_INFO.matcher(masked).replaceAll("$1" + Secret.MASK + "@");
-    return SECRET_PARAMETER.matcher(masked).replaceAll("$1" + Secret.MASK);
+    masked = SECRET_PARAMETER.matcher(masked).replaceAll("$1" + Secret.MASK);
+    if (!text.startsWith("jdbc:")) {
+      return masked;
+    }
+    masked = IN_PARENTHESES.matcher(masked).replaceAll("(" + Secret.MASK + ")");
+    return PARAMETER
+        .matcher(masked)
+        .replaceAll(
+            found ->
+                HarmlessUrl.isHarmlessParameter(found.group(1))
+                    ? Matcher.quoteReplacement(found.group())
+                    : Matcher.quoteReplacement(found.group(1) + "=" + Secret.MASK));
   }
 
   /** The address without credentials. */

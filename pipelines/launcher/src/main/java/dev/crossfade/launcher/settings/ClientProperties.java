@@ -1,26 +1,23 @@
 package dev.crossfade.launcher.settings;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.crossfade.io.kafka.HarmlessProperties;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
  * Properties of a Kafka client. Some hold credentials, so only {@link #values()} gives them in
- * clear.
+ * clear; of all others only those are shown that are known to be harmless.
  *
  * @param values every property in clear, in the file's order
  */
 public record ClientProperties(Map<String, String> values) {
-  private static final List<String> SECRET = List.of("password", "secret", "jaas", "token", "key");
-
   /** Copies the properties, so that nobody can change them later. */
   public ClientProperties {
     values = Settings.ordered(values);
   }
 
-  /** The properties with those masked that may hold credentials. */
+  /** The properties with those masked that are not known to be harmless. */
   @JsonValue
   public Map<String, String> masked() {
     Map<String, String> masked = new LinkedHashMap<>();
@@ -28,10 +25,9 @@ public record ClientProperties(Map<String, String> values) {
     return masked;
   }
 
-  /** Whether the name of a property says that its value may hold credentials. */
+  /** Whether the value of a property may hold credentials. */
   static boolean isSecret(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    return SECRET.stream().anyMatch(lower::contains);
+    return !HarmlessProperties.contains(name);
   }
 
   @Override

@@ -1,17 +1,14 @@
 package dev.crossfade.launcher.settings;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.io.Serializable;
 import java.util.Objects;
 
 /**
  * A value that is to be used but never shown: its text and its JSON are a mask, so that it can be
- * part of a record, of a log line and of a report. Java serialization keeps the value, since
- * workers need it.
+ * part of a record, of a log line and of a report. It cannot be serialized: workers get credentials
+ * another way (see {@link dev.crossfade.io.credentials}).
  */
-public final class Secret implements Serializable {
-  private static final long serialVersionUID = 1L;
-
+public final class Secret {
   /** What is shown in place of a secret. */
   static final String MASK = "***";
 

@@ -15,11 +15,7 @@ import dev.crossfade.transforms.records.RecordFormat;
 import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.windows.WindowShape;
 import dev.crossfade.transforms.windows.Windowing;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -218,24 +214,29 @@ class SettingsTest {
         new Address("jdbc:sqlserver://host;user=u;Password=hunter2;encrypt=true").toString(),
         is("jdbc:sqlserver://host;user=u;Password=***;encrypt=true"));
     assertThat(
+        new Address("jdbc:postgresql://host/db?sslmode=require&x=hunter2&user=a").toString(),
+        is("jdbc:postgresql://host/db?sslmode=require&x=***&user=a"));
+    assertThat(
+        new Address("jdbc:db2://host:1/db:pass=hunter2;user=u;").toString(),
+        is("jdbc:db2://host:1/db:pass=***;user=u;"));
+    assertThat(
+        new Address("jdbc:mysql://(host=h,pass=hunter2)/db").toString(),
+        is("jdbc:mysql://(***)/db"));
+    assertThat(
         new Address("jdbc:postgresql://u:hun/ter2@host/db").toString(),
         is("jdbc:postgresql://***@host/db"));
     assertThat(new Address("/data/a@b/*.csv").toString(), is("/data/a@b/*.csv"));
     assertThat(
         json.writeValueAsString(new ClientProperties(Map.of("SSL.Keystore.Password", "hunter2"))),
         is("{\"SSL.Keystore.Password\":\"***\"}"));
-  }
-
-  @Test
-  void carriesASecretToWorkers() throws Exception {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(Secret.of("hunter2"));
-    }
-    try (ObjectInputStream in =
-        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      assertThat(((Secret) in.readObject()).reveal(), is("hunter2"));
-    }
+    assertThat(
+        "a property that nobody knows",
+        new ClientProperties(Map.of("my.pin", "hunter2")).toString(),
+        is("{my.pin=***}"));
+    assertThat(
+        "one that is known",
+        new ClientProperties(Map.of("security.protocol", "SASL_SSL")).toString(),
+        is("{security.protocol=SASL_SSL}"));
   }
 
   @Test

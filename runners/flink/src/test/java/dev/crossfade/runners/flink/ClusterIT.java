@@ -10,6 +10,7 @@ import dev.crossfade.launcher.testing.OpenSandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,7 @@ class ClusterIT {
   @Test
   void theLanesThatRunOnAClusterAgree() throws Exception {
     Path directory = Files.createDirectory(scratch.resolve("cluster"));
-    try (SessionCluster cluster = SessionCluster.start(directory, 2)) {
+    try (SessionCluster cluster = SessionCluster.start(directory, 2, credentials())) {
       JsonNode summary = rehearse(cluster);
 
       assertThat(summary.get("equal").asBoolean(), is(true));
@@ -36,6 +37,16 @@ class ClusterIT {
       // The batch lane and the stream lane; embedded, they would not be there.
       assertThat(cluster.jobs(), is(List.of("FINISHED", "FINISHED")));
     }
+  }
+
+  /** What workers are given beside the jar, which brings none. */
+  private static Path credentials() throws IOException {
+    Path file = scratch.resolve("credentials.properties");
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(
+        file, "store.password=" + OpenSandbox.environment().get("CROSSFADE_DB_PASSWORD") + "\n");
+    return file;
   }
 
   /** As a person would: the jar, in a process of its own. */

@@ -46,13 +46,19 @@ final class SessionCluster implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<Process> processes = new ArrayList<>();
   private final int restPort;
+  private final Path credentials;
 
-  private SessionCluster(int restPort) {
+  private SessionCluster(int restPort, Path credentials) {
     this.restPort = restPort;
+    this.credentials = credentials;
   }
 
-  /** Starts one with these many slots, and waits until a job can be submitted. */
-  static SessionCluster start(Path directory, int slots) throws IOException {
+  /**
+   * Starts one with these many slots, and waits until a job can be submitted.
+   *
+   * @param credentials the file of credentials that all of its processes read
+   */
+  static SessionCluster start(Path directory, int slots, Path credentials) throws IOException {
     int rest;
     int rpc;
     try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -87,7 +93,7 @@ final class SessionCluster implements AutoCloseable {
         taskmanager.memory.jvm-overhead.max: 192m
         """
             .formatted(rpc, rest, directory, slots));
-    SessionCluster cluster = new SessionCluster(rest);
+    SessionCluster cluster = new SessionCluster(rest, credentials);
     try {
       cluster.run(StandaloneSessionClusterEntrypoint.class, "512m", directory);
       cluster.run(TaskManagerRunner.class, "900m", directory);
@@ -147,6 +153,7 @@ final class SessionCluster implements AutoCloseable {
             entryPoint.getName(),
             "--configDir",
             directory.toString());
+    process.environment().put("CROSSFADE_CREDENTIALS", credentials.toString());
     process.redirectErrorStream(true);
     process.redirectOutput(directory.resolve(entryPoint.getSimpleName() + ".log").toFile());
     processes.add(process.start());

@@ -1,5 +1,6 @@
 package dev.crossfade.runners.bench.parts;
 
+import dev.crossfade.io.credentials.Credentials;
 import dev.crossfade.io.jdbc.Database;
 import dev.crossfade.migration.RunLease;
 import dev.crossfade.migration.RunRequest;
@@ -32,11 +33,10 @@ public class Upserts {
 
   private final OrdersGraph graph = new OrdersGraph();
   private final ResultTable table = graph.plan().table();
-  private final Database database =
-      new Database(
-          System.getenv("CROSSFADE_DB_URL"),
-          System.getenv("CROSSFADE_DB_USER"),
-          System.getenv("CROSSFADE_DB_PASSWORD"));
+  private final String url = System.getenv("CROSSFADE_DB_URL");
+  private final String user = System.getenv("CROSSFADE_DB_USER");
+  private final String password = System.getenv("CROSSFADE_DB_PASSWORD");
+  private final Credentials credentials = Credentials.of("bench");
   private RunLease run;
   private Bundle bundle;
   private long bundles;
@@ -47,7 +47,7 @@ public class Upserts {
   /** Writes each row once. */
   @Setup
   public void fill() throws SQLException {
-    try (Store store = Store.open(database.url(), database.user(), database.password())) {
+    try (Store store = Store.open(url, user, password)) {
       store.prepare(table);
       run = store.begin(RunRequest.stream(table.flow(), LANE, "parts"));
     }
@@ -55,6 +55,7 @@ public class Upserts {
         Statement statement = connection.createStatement()) {
       statement.execute("TRUNCATE " + table.qualifiedName());
     }
+    Database database = Database.of(credentials, "store", url, user, password);
     bundle = new Bundle(graph.upsert(database, LANE, run.run()));
     write(ROWS);
   }
@@ -93,6 +94,7 @@ public class Upserts {
   @TearDown
   public void check() throws SQLException {
     bundle.close();
+    credentials.close();
     Orders.check("windows written to", bundles, bundle.windows());
     try (Connection connection = connect();
         Statement statement = connection.createStatement();
@@ -109,6 +111,6 @@ public class Upserts {
   }
 
   private Connection connect() throws SQLException {
-    return DriverManager.getConnection(database.url(), database.user(), database.password());
+    return DriverManager.getConnection(url, user, password);
   }
 }
