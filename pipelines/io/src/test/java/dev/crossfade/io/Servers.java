@@ -43,8 +43,7 @@ public final class Servers {
   public static KafkaTopic topic(String name, Map<String, String> properties) {
     Map<String, String> all = new HashMap<>(Kafka.BROKER.security());
     all.putAll(properties);
-    return KafkaTopic.of(
-        CREDENTIALS, "topic-" + NEXT.incrementAndGet(), kafka(), name, all);
+    return KafkaTopic.of(CREDENTIALS, "topic-" + NEXT.incrementAndGet(), kafka(), name, all);
   }
 
   /** The database and its owner. */

@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.crossfade.launcher.testing.OpenSandbox;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,8 +46,14 @@ class ClusterIT {
     Path file = scratch.resolve("credentials.properties");
     Files.createFile(
         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(
-        file, "store.password=" + OpenSandbox.environment().get("CROSSFADE_DB_PASSWORD") + "\n");
+    Properties all = new Properties();
+    all.setProperty("store.password", OpenSandbox.environment().get("CROSSFADE_DB_PASSWORD"));
+    all.setProperty(
+        "sources.stream.properties.sasl.jaas.config",
+        OpenSandbox.kafkaClient().get("sasl.jaas.config").toString());
+    try (Writer writer = Files.newBufferedWriter(file)) {
+      all.store(writer, null);
+    }
     return file;
   }
 
