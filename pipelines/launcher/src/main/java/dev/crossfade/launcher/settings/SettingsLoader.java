@@ -1,7 +1,10 @@
 package dev.crossfade.launcher.settings;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,6 +15,9 @@ import java.util.Optional;
 
 /** Leads a settings file through its stations: text, tree, overrides, types, checks, records. */
 final class SettingsLoader {
+  /** More than anybody writes by hand, and less than takes long. */
+  private static final int MOST_BYTES = 1 << 20;
+
   private SettingsLoader() {}
 
   static Settings load(Path file, List<String> overrides, Map<String, String> environment)
@@ -37,8 +43,14 @@ final class SettingsLoader {
 
   private static Optional<String> text(Path file, Problems problems) {
     Location location = new Location(file.toString(), 0, 0);
-    try {
-      return Optional.of(Files.readString(file));
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        problems.add(location, List.of(), "is larger than 1 MiB; expected the settings of a flow");
+        return Optional.empty();
+      }
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (CharacterCodingException e) {
       problems.add(location, List.of(), "is not text in UTF-8");
     } catch (NoSuchFileException e) {

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -31,6 +33,16 @@ import org.yaml.snakeyaml.resolver.Resolver;
 final class YamlReader {
   private static final String MERGE = "<<";
 
+  /** The settings of a flow are some ten levels deep, and some hundred values. */
+  private static final int MOST_DEPTH = 50;
+
+  private static final int MOST_NODES = 5_000;
+
+  /** In place of the size of a node that is being looked into. */
+  private static final int OPEN = -1;
+
+  private static final String TAG = "has a tag; a text that begins with ! has to be in quotes";
+
   private static final String END_OF_STREAM = "found unexpected end of stream";
 
   /** Problems quote the character that was found: one of a password, perhaps. */
@@ -40,7 +52,12 @@ final class YamlReader {
   private final String file;
   private final Problems problems;
   private final Resolver resolver = new Resolver();
-  private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** Nodes that hold themselves; each of them is made a tree once, and told of once. */
+  private final Set<Node> endless = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Node> told = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private YamlReader(String file, Problems problems) {
     this.file = file;
@@ -68,9 +85,11 @@ final class YamlReader {
   }
 
   private Optional<Tree.Branch> read(String text) {
+    LoaderOptions options = new LoaderOptions();
+    options.setCodePointLimit(Integer.MAX_VALUE); // The file's length is limited by who reads it.
+    options.setNestingDepthLimit(MOST_DEPTH);
+    ParserImpl parser = new ParserImpl(new StreamReader(text), options);
     try {
-      LoaderOptions options = new LoaderOptions();
-      ParserImpl parser = new ParserImpl(new StreamReader(text), options);
       Composer composer = new Composer(parser, resolver, options);
       Node node = composer.checkNode() ? composer.getNode() : null;
       if (node == null || node.getTag().equals(Tag.NULL)) {
@@ -82,6 +101,9 @@ final class YamlReader {
             Location.of(file, parser.peekEvent().getStartMark()),
             List.of(),
             "a second document begins; expected one, so the settings of one flow");
+      }
+      if (!isOfUsualSize(node)) {
+        return Optional.empty();
       }
       Tree tree = tree(node, List.of());
       if (tree instanceof Tree.Branch branch) {
@@ -96,8 +118,11 @@ final class YamlReader {
           List.of(),
           String.format("YAML does not allow the character U+%04X", e.getCodePoint()));
     } catch (YAMLException e) {
-      // Only the limits of the parser come without a mark; what they say quotes nothing.
-      problems.add(start(), List.of(), "is not read: " + e.getMessage());
+      // Only the limit of the composer comes without a mark: it has the place that it stopped at.
+      problems.add(
+          Location.of(file, parser.peekEvent().getStartMark()),
+          List.of(),
+          "is within more than " + MOST_DEPTH + " others; expected the settings of a flow");
     }
     return Optional.empty();
   }
@@ -134,33 +159,105 @@ final class YamlReader {
     if (problem.startsWith("found character")) {
       return "no value begins with this character; put the text in quotes";
     }
+    if (problem.startsWith("Global tag is not allowed")) {
+      return TAG;
+    }
     if (problem.startsWith("found undefined alias")) {
       return "no anchor has this name; a text that begins with * has to be in quotes";
     }
     return "is not YAML: " + FOUND_CHARACTER.matcher(problem).replaceFirst("");
   }
 
+  /**
+   * Whether what the file stands for, each alias written out, is of a size that settings have. A
+   * few lines of aliases of aliases stand for more than a machine can hold. Tells one problem if
+   * not.
+   */
+  private boolean isOfUsualSize(Node root) {
+    try {
+      size(root, new IdentityHashMap<>());
+      return true;
+    } catch (TooLargeException e) {
+      problems.add(
+          Location.of(file, e.node.getStartMark()),
+          List.of(),
+          String.format(
+              Locale.ROOT,
+              "stands for more than %,d values, aliases written out; expected the settings of a"
+                  + " flow",
+              MOST_NODES));
+      return false;
+    }
+  }
+
+  /**
+   * How many values a node stands for. Each node is looked into once: an alias comes after what it
+   * stands for, so that is known by then, unless it is still open and so holds itself.
+   */
+  private int size(Node node, Map<Node, Integer> known) throws TooLargeException {
+    Integer before = known.putIfAbsent(node, OPEN);
+    if (before != null) {
+      if (before == OPEN) {
+        endless.add(node);
+        return 1;
+      }
+      return before;
+    }
+    int size = 1;
+    for (Node child : children(node)) {
+      size += size(child, known);
+      if (size > MOST_NODES) {
+        throw new TooLargeException(node);
+      }
+    }
+    known.put(node, size);
+    return size;
+  }
+
+  private static List<Node> children(Node node) {
+    if (node instanceof SequenceNode sequence) {
+      return sequence.getValue();
+    }
+    List<Node> children = new ArrayList<>();
+    if (node instanceof MappingNode mapping) {
+      for (NodeTuple tuple : mapping.getValue()) {
+        children.add(tuple.getKeyNode());
+        children.add(tuple.getValueNode());
+      }
+    }
+    return children;
+  }
+
+  /** A node that stands for more than settings have. */
+  private static final class TooLargeException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final transient Node node;
+
+    TooLargeException(Node node) {
+      this.node = node;
+    }
+  }
+
   private Tree tree(Node node, List<String> path) {
     Location location = Location.of(file, node.getStartMark());
-    if (!open.add(node)) {
-      problems.add(location, path, "the anchor holds itself");
-      return new Tree.Items(location);
-    }
-    try {
-      if (node instanceof MappingNode mapping && mapping.getTag().equals(Tag.MAP)) {
-        return branch(mapping, path);
-      }
-      if (node instanceof ScalarNode scalar && hasStandardTag(scalar)) {
-        return new Tree.Leaf(
-            location, scalar.getValue(), scalar.isPlain() && !isForcedToText(scalar));
-      }
-      if (!(node instanceof SequenceNode sequence && sequence.getTag().equals(Tag.SEQ))) {
-        problems.add(location, path, "has a tag; a text that begins with ! has to be in quotes");
+    if (endless.contains(node) && !seen.add(node)) {
+      if (told.add(node)) {
+        problems.add(location, path, "the anchor holds itself");
       }
       return new Tree.Items(location);
-    } finally {
-      open.remove(node);
     }
+    if (node instanceof MappingNode mapping && mapping.getTag().equals(Tag.MAP)) {
+      return branch(mapping, path);
+    }
+    if (node instanceof ScalarNode scalar && hasStandardTag(scalar)) {
+      return new Tree.Leaf(
+          location, scalar.getValue(), scalar.isPlain() && !isForcedToText(scalar));
+    }
+    if (!(node instanceof SequenceNode sequence && sequence.getTag().equals(Tag.SEQ))) {
+      problems.add(location, path, TAG);
+    }
+    return new Tree.Items(location);
   }
 
   private boolean hasStandardTag(ScalarNode scalar) {
@@ -203,15 +300,16 @@ final class YamlReader {
 
   /** Adds what {@code <<} brings: keys that the map has itself win, then those merged first. */
   private void merge(Tree.Branch branch, Node node, List<String> path) {
-    if (node instanceof SequenceNode sequence) {
-      sequence.getValue().forEach(item -> merge(branch, item, path));
-    } else if (tree(node, path) instanceof Tree.Branch added) {
-      added.entries().forEach(branch.entries()::putIfAbsent);
-    } else {
-      problems.add(
-          Location.of(file, node.getStartMark()),
-          Paths.child(path, MERGE),
-          "is no map; expected an alias of a map");
+    List<Node> maps = node instanceof SequenceNode sequence ? sequence.getValue() : List.of(node);
+    for (Node map : maps) {
+      if (map instanceof MappingNode && tree(map, path) instanceof Tree.Branch added) {
+        added.entries().forEach(branch.entries()::putIfAbsent);
+      } else if (!endless.contains(map)) {
+        problems.add(
+            Location.of(file, map.getStartMark()),
+            Paths.child(path, MERGE),
+            "is no map; expected an alias of a map");
+      }
     }
   }
 }
