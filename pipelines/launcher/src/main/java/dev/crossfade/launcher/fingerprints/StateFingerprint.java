@@ -1,20 +1,26 @@
 package dev.crossfade.launcher.fingerprints;
 
+import java.io.ObjectStreamClass;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.CannotProvideCoderException;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.runners.TransformHierarchy;
+import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.transforms.reflect.DoFnInvokers;
 import org.apache.beam.sdk.transforms.reflect.DoFnSignature;
 import org.apache.beam.sdk.transforms.reflect.DoFnSignatures;
 import org.apache.beam.sdk.transforms.windowing.WindowFn;
@@ -65,6 +71,9 @@ public record StateFingerprint(String hash, String description) {
   }
 
   private static final class Describer extends Pipeline.PipelineVisitor.Defaults {
+    /** How an object without a text of its own ends; another one in every process. */
+    private static final Pattern HASH_OF_OBJECT = Pattern.compile("@[0-9a-f]+\\b");
+
     private final Pipeline pipeline;
     private final List<String> lines;
 
@@ -77,6 +86,12 @@ public record StateFingerprint(String hash, String description) {
     public CompositeBehavior enterCompositeTransform(TransformHierarchy.Node node) {
       if (node.getTransform() instanceof Combine.PerKey<?, ?, ?> combine) {
         lines.add(node.getFullName() + " keeps " + accumulatorOf(combine, node));
+      } else if (node.getTransform() instanceof Read.Unbounded<?> read) {
+        // A composite, although a runner may run it as one step.
+        lines.add(
+            node.getFullName()
+                + " keeps marks by "
+                + describe(read.getSource().getCheckpointMarkCoder()));
       }
       return CompositeBehavior.ENTER_TRANSFORM;
     }
@@ -94,7 +109,7 @@ public record StateFingerprint(String hash, String description) {
     @SuppressWarnings("unchecked") // The coder of the values that the function is given.
     private <InT> String accumulatorOf(Combine.CombineFn<InT, ?, ?> fn, Coder<?> values) {
       try {
-        return fn.getAccumulatorCoder(pipeline.getCoderRegistry(), (Coder<InT>) values).toString();
+        return describe(fn.getAccumulatorCoder(pipeline.getCoderRegistry(), (Coder<InT>) values));
       } catch (CannotProvideCoderException e) {
         throw new IllegalStateException("the graph has no coder for " + fn, e);
       }
@@ -111,14 +126,79 @@ public record StateFingerprint(String hash, String description) {
             .stateDeclarations()
             .forEach(
                 (id, state) ->
-                    lines.add(node.getFullName() + " keeps state " + id + " " + state.stateType()));
+                    lines.add(
+                        node.getFullName()
+                            + " keeps state "
+                            + id
+                            + " "
+                            + state.stateType()
+                            + coders(DoFnSignatures.getStateSpecOrThrow(state, fn))));
         signature
             .timerDeclarations()
             .keySet()
             .forEach(id -> lines.add(node.getFullName() + " keeps timer " + id));
-      } else if (transform instanceof Read.Unbounded<?> read) {
-        lines.add(node.getFullName() + " keeps " + read.getSource().getCheckpointMarkCoder());
+        if (signature.processElement().isSplittable()) {
+          lines.add(node.getFullName() + " keeps restrictions by " + describe(restrictions(fn)));
+        }
       }
+    }
+
+    private <InT, OutT> Coder<?> restrictions(DoFn<InT, OutT> fn) {
+      return DoFnInvokers.invokerFor(fn).invokeGetRestrictionCoder(pipeline.getCoderRegistry());
+    }
+
+    /** The coders of a state; nothing for those that follow from its type. */
+    private static String coders(StateSpec<?> state) {
+      return state.match(
+          new StateSpec.Cases<>() {
+            @Override
+            public String dispatchValue(Coder<?> value) {
+              return by(value);
+            }
+
+            @Override
+            public String dispatchBag(Coder<?> element) {
+              return by(element);
+            }
+
+            @Override
+            public String dispatchOrderedList(Coder<?> element) {
+              return by(element);
+            }
+
+            @Override
+            public String dispatchCombining(Combine.CombineFn<?, ?, ?> fn, Coder<?> accumulator) {
+              return by(accumulator);
+            }
+
+            @Override
+            public String dispatchMap(Coder<?> key, Coder<?> value) {
+              return by(key) + by(value);
+            }
+
+            @Override
+            public String dispatchSet(Coder<?> element) {
+              return by(element);
+            }
+
+            @Override
+            public String dispatchMultimap(Coder<?> key, Coder<?> value) {
+              return by(key) + by(value);
+            }
+          });
+    }
+
+    private static String by(Coder<?> coder) {
+      return coder == null ? "" : " by " + describe(coder);
+    }
+
+    /** By a text that is the same tomorrow, which not every coder has. */
+    private static String describe(Coder<?> coder) {
+      if (coder instanceof SerializableCoder<?> serializable) {
+        Class<?> type = serializable.getRecordType();
+        return coder + Arrays.toString(ObjectStreamClass.lookup(type).getFields());
+      }
+      return HASH_OF_OBJECT.matcher(coder.toString()).replaceAll("");
     }
 
     @Override
@@ -127,7 +207,7 @@ public record StateFingerprint(String hash, String description) {
         lines.add(
             collection.getName()
                 + " holds "
-                + collection.getCoder()
+                + describe(collection.getCoder())
                 + " in "
                 + describe(collection.getWindowingStrategy()));
       }
