@@ -139,6 +139,7 @@ final class CrashCampaign implements AutoCloseable {
     String digest = facts.digest();
     succeed(mended.call("dlq", "replay", "--runner=DirectRunner"));
     assertThat("a second replay changes nothing", facts.digest(), is(digest));
+    assertThat("temporary files", orders.leftAfterOneMore(), is(List.of()));
     say(tally.toString());
   }
 

@@ -1,5 +1,8 @@
 package dev.crossfade.runners.flink.crash;
 
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
 import dev.crossfade.launcher.Main;
 import dev.crossfade.launcher.testing.Call;
 import dev.crossfade.transforms.Flow;
@@ -13,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The command line in a process of its own. */
 final class CrossfadeProcess implements AutoCloseable {
@@ -59,7 +63,7 @@ final class CrossfadeProcess implements AutoCloseable {
       Path err = directory.resolve(name + ".err");
       Process process =
           Java.process(
-                  List.of("-Xmx1g"),
+                  List.of("-Xmx1g", "-Djava.io.tmpdir=" + Files.createDirectories(temporary())),
                   List.of(services),
                   Main.class.getName(),
                   arguments,
@@ -68,6 +72,20 @@ final class CrossfadeProcess implements AutoCloseable {
               .redirectError(err.toFile())
               .start();
       return new CrossfadeProcess(process, String.join(" ", arguments), out, err);
+    }
+
+    /** What is where its processes keep temporary files, once one more has begun and ended. */
+    List<Path> leftAfterOneMore() throws IOException, InterruptedException {
+      try (CrossfadeProcess one = start("status")) {
+        assertThat(one.toString(), one.exitCode(Duration.ofSeconds(60)), is(0));
+      }
+      try (Stream<Path> left = Files.list(temporary())) {
+        return left.toList();
+      }
+    }
+
+    private Path temporary() {
+      return directory.resolve("tmp");
     }
 
     /** Makes a call in this JVM, which spares the start of another one. */
