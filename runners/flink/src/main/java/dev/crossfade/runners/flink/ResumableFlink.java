@@ -7,10 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +42,9 @@ public final class ResumableFlink implements ResumableRunner {
 
   private static final int RETAINED = 3;
 
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rwx------");
+
   /** Flink writes this file last. */
   private static final String COMPLETE = "_metadata";
 
@@ -51,7 +57,7 @@ public final class ResumableFlink implements ResumableRunner {
   public ResumableJob prepare(PipelineOptions all, Path directory, Optional<String> from)
       throws IOException {
     FlinkPipelineOptions options = all.as(FlinkPipelineOptions.class);
-    Files.createDirectories(directory);
+    createForOwnerOnly(directory);
     if (options.getCheckpointingInterval() <= 0) {
       options.setCheckpointingInterval(CHECKPOINT_INTERVAL_MILLIS);
     }
@@ -93,6 +99,22 @@ public final class ResumableFlink implements ResumableRunner {
       try (flink) {
         throw e;
       }
+    }
+  }
+
+  /**
+   * A checkpoint holds records, and who could change one would have code of his run when it is
+   * resumed. Flink gives its files the rights of the umask; nobody else gets as far as to them.
+   */
+  private static void createForOwnerOnly(Path directory) throws IOException {
+    try {
+      Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+      if (!Files.getPosixFilePermissions(directory).equals(OWNER_ONLY)) {
+        Files.setPosixFilePermissions(directory, OWNER_ONLY);
+      }
+    } catch (UnsupportedOperationException e) {
+      throw new IOException(
+          "the file system of " + directory + " knows no directories for their owner only", e);
     }
   }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -67,6 +68,23 @@ class ResumableFlinkTest {
     assertThat(Files.exists(copy), is(false));
     assertThat(Files.exists(own), is(true));
     assertThat(options.getFlinkConfDir(), is(own.toString()));
+  }
+
+  @Test
+  void nobodyElseReachesCheckpoints() throws Exception {
+    Path fresh = scratch.resolve("checkpoints/flights/run-1");
+    flink.prepare(options(), fresh, Optional.empty()).close();
+    for (Path path = fresh; !path.equals(scratch); path = path.getParent()) {
+      assertThat(path.toString(), rights(path), is("rwx------"));
+    }
+    Path open = Files.createDirectories(scratch.resolve("old/run-1"));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xrwx"));
+    flink.prepare(options(), open, Optional.empty()).close();
+    assertThat("one of an earlier version", rights(open), is("rwx------"));
+  }
+
+  private static String rights(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
   /** A directory without this file is what a kill left of a checkpoint. */
