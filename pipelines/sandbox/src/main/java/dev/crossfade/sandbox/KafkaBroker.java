@@ -15,10 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import kafka.server.BrokerServer;
@@ -41,6 +45,7 @@ import org.apache.kafka.common.security.plain.PlainLoginModule;
 import org.apache.kafka.common.security.scram.ScramLoginModule;
 import org.apache.kafka.common.security.scram.internals.ScramFormatter;
 import org.apache.kafka.common.security.scram.internals.ScramMechanism;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.controller.ControllerRequestContext;
 import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
@@ -80,8 +85,18 @@ public final class KafkaBroker implements AutoCloseable {
   private static final Duration ELECTION_LIMIT = Duration.ofSeconds(30);
   private static final Duration ELECTION_PAUSE = Duration.ofMillis(10);
 
+  /** Those that run, or try to, in this JVM. */
+  private static final Set<KafkaBroker> RUNNING = ConcurrentHashMap.newKeySet();
+
+  static {
+    // Kafka ends the JVM without a word to anybody else when its log cannot be written any more.
+    Exit.setExitProcedure(KafkaBroker::refuseToEnd);
+    Exit.setHaltProcedure(KafkaBroker::refuseToEnd);
+  }
+
   private final Path directory;
   private final String password;
+  private final AtomicReference<String> failure = new AtomicReference<>();
   private int brokerPort;
   private int controllerPort;
   private BrokerServer broker;
@@ -158,6 +173,8 @@ public final class KafkaBroker implements AutoCloseable {
       return;
     }
     boolean started = false;
+    failure.set(null);
+    RUNNING.add(this);
     try {
       KafkaConfig config = new KafkaConfig(settings(), false);
       Tuple2<MetaPropertiesEnsemble, BootstrapMetadata> formatted =
@@ -201,6 +218,8 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** Stops the broker and waits until its log is closed. Does nothing if it does not run. */
   public synchronized void stop() {
+    // What fails while it stops has not failed by itself.
+    RUNNING.remove(this);
     try {
       // The broker asks the controller for leave to go, so the controller goes last.
       if (broker != null) {
@@ -213,6 +232,11 @@ public final class KafkaBroker implements AutoCloseable {
       }
       controller = null;
     }
+  }
+
+  /** What has ended the broker, unless it was told to stop; empty while it runs. */
+  Optional<String> whatFailed() {
+    return RUNNING.contains(this) ? Optional.ofNullable(failure.get()) : Optional.empty();
   }
 
   /** Stops the broker; the records stay. */
@@ -409,12 +433,22 @@ public final class KafkaBroker implements AutoCloseable {
     }
   }
 
+  /** Throws, since Kafka takes it for granted that nothing comes after this. */
+  private static void refuseToEnd(int status, String message) {
+    String why = message == null ? "it wants to end with status " + status : message;
+    for (KafkaBroker broker : RUNNING) {
+      broker.failure.compareAndSet(null, why);
+    }
+    throw new IllegalStateException("Kafka does not go on: " + why);
+  }
+
   /** A fault is logged and thrown to whoever met it; the JVM goes on. */
-  private static FaultHandlerFactory logged() {
+  private FaultHandlerFactory logged() {
     return (name, fatal, action) ->
         (message, cause) -> {
           if (fatal) {
             LOG.error("Kafka: {}: {}", name, message, cause);
+            failure.compareAndSet(null, name + ": " + message);
           } else {
             LOG.warn("Kafka: {}: {}", name, message, cause);
           }

@@ -65,6 +65,9 @@ public final class PostgresServer implements AutoCloseable {
   private int port;
   private ShutdownHook hook;
 
+  /** The server's process, from its start to the moment at which it is told to stop. */
+  private volatile ProcessHandle running;
+
   private PostgresServer(PostgresBinaries binaries, Path directory, String password) {
     this.binaries = binaries;
     this.data = directory.resolve("data");
@@ -120,6 +123,7 @@ public final class PostgresServer implements AutoCloseable {
     try {
       startPostmaster(options);
       createDatabase();
+      running = postmaster().orElse(null);
     } catch (SandboxException e) {
       try {
         stop();
@@ -137,9 +141,10 @@ public final class PostgresServer implements AutoCloseable {
    * @throws SandboxException if the process is there even after that; it is named in the message
    */
   public synchronized void stop() throws SandboxException {
-    Optional<ProcessHandle> running = postmaster();
-    if (running.isPresent()) {
-      ProcessHandle process = running.get();
+    running = null;
+    Optional<ProcessHandle> noted = postmaster();
+    if (noted.isPresent()) {
+      ProcessHandle process = noted.get();
       String limit = Long.toString(STOP_LIMIT.toSeconds());
       Outcome outcome = control("stop", "-m", "fast", "-w", "-t", limit);
       if (!outcome.succeeded()) {
@@ -190,6 +195,16 @@ public final class PostgresServer implements AutoCloseable {
   /** The process id of the running server, for tests that kill it. */
   public Optional<Long> pid() {
     return postmaster().map(ProcessHandle::pid);
+  }
+
+  /** What has ended the server, unless it was told to stop; empty while it runs. */
+  Optional<String> whatFailed() {
+    ProcessHandle process = running;
+    // A process that has ended and that nobody has asked for has no program any more.
+    if (process == null || (process.isAlive() && program(process).isPresent())) {
+      return Optional.empty();
+    }
+    return Optional.of("its process " + process.pid() + " has ended; its log is " + log);
   }
 
   private String url(String database) {

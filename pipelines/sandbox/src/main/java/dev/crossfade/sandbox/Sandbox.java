@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +28,9 @@ public final class Sandbox implements AutoCloseable {
    * process.
    */
   private static final Map<Path, Sandbox> OPEN = new ConcurrentHashMap<>();
+
+  private static final Duration LOOK = Duration.ofMillis(200);
+  private static final Duration END_LIMIT = Duration.ofMinutes(1);
 
   private final Path directory;
   private DirectoryLock lock;
@@ -125,6 +130,59 @@ public final class Sandbox implements AutoCloseable {
       return DirectoryLock.isHeldByAnother(home) ? EnvironmentFile.read(home) : Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot tell whether a sandbox is open in " + directory, e);
+    }
+  }
+
+  /**
+   * Waits until one of the servers has ended by itself. Does not return when the sandbox is closed.
+   *
+   * @return which one, and what is known of it
+   */
+  public String awaitFailure() throws InterruptedException {
+    while (true) {
+      Optional<String> failed =
+          postgres
+              .whatFailed()
+              .map(why -> "PostgreSQL does not run any more: " + why)
+              .or(() -> kafka.whatFailed().map(why -> "Kafka does not run any more: " + why));
+      if (failed.isPresent()) {
+        return failed.get();
+      }
+      TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+    }
+  }
+
+  /**
+   * Ends the process that holds a sandbox open in the directory, and waits until it is closed.
+   *
+   * @return the process that held it; empty if there was none
+   * @throws SandboxException if it may not be ended, or has not within a minute
+   */
+  public static Optional<Long> end(Path directory) throws SandboxException, InterruptedException {
+    try {
+      if (!Files.isDirectory(directory) || !DirectoryLock.isHeldByAnother(directory)) {
+        return Optional.empty();
+      }
+      String pid = DirectoryLock.holder(directory);
+      Optional<ProcessHandle> holder =
+          pid.isEmpty() ? Optional.empty() : ProcessHandle.of(Long.parseLong(pid));
+      String who = "process " + pid + ", which holds the sandbox in " + directory + " open, ";
+      if (holder.isPresent() && !holder.get().destroy() && holder.get().isAlive()) {
+        throw new SandboxException(
+            who + "cannot be ended by user " + System.getProperty("user.name"));
+      }
+      long end = System.nanoTime() + END_LIMIT.toNanos();
+      while (DirectoryLock.isHeldByAnother(directory)) {
+        if (System.nanoTime() > end) {
+          throw new SandboxException(
+              who + "was told to end and has not within " + END_LIMIT.toSeconds() + " s");
+        }
+        TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+      }
+      return holder.map(ProcessHandle::pid);
+    } catch (IOException | NumberFormatException e) {
+      throw new SandboxException(
+          "cannot tell which process holds the sandbox in " + directory + " open: " + e, e);
     }
   }
 
@@ -294,7 +352,7 @@ public final class Sandbox implements AutoCloseable {
             + pid
             + ". To connect to it: . '"
             + EnvironmentFile.in(directory)
-            + "'. To end it: kill -INT "
+            + "'. To end it: kill "
             + pid
             + ". Or give another directory");
   }

@@ -1,6 +1,7 @@
 package dev.crossfade.sandbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -16,9 +17,11 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
@@ -104,6 +107,21 @@ class KafkaBrokerTest {
                           "1000"),
                       "log.retention.ms"));
       assertThat(refused.getCause(), instanceOf(TimeoutException.class));
+    }
+  }
+
+  @Test
+  void aBrokerWhoseLogIsGoneIsTakenForFailedAndDoesNotEndTheJvm() throws Exception {
+    try (KafkaBroker kafka = KafkaBroker.open(directory, line -> {})) {
+      assertThat(kafka.whatFailed(), is(Optional.empty()));
+      // As on a disk that is full or broken: nothing new can be written.
+      PrivateFiles.deleteTree(directory.resolve("log"));
+      try (Admin admin = Admin.create(Map.copyOf(kafka.clientProperties()))) {
+        var unused = admin.createTopics(List.of(new NewTopic("new", 1, (short) 1)));
+        await().until(() -> kafka.whatFailed().isPresent());
+      }
+      kafka.stop();
+      assertThat("it was told to", kafka.whatFailed(), is(Optional.empty()));
     }
   }
 
