@@ -26,8 +26,11 @@ public enum ExitCode {
   UNBALANCED(7, "a ledger has a remainder: records are unaccounted for"),
   /** A defect of Crossfade. */
   INTERNAL(70, "a defect of Crossfade; please report it with the stack trace"),
-  /** Stopped by Ctrl-C or SIGTERM. */
-  INTERRUPTED(130, "stopped by Ctrl-C; after SIGTERM it is 143");
+  /**
+   * Stopped by Ctrl-C. The virtual machine ends by itself with this code, and with others after
+   * other signals.
+   */
+  INTERRUPTED(130, "stopped by Ctrl-C (SIGINT); by SIGTERM it is 143, by SIGHUP 129");
 
   private final int code;
   private final String meaning;

@@ -34,7 +34,7 @@ class SandboxVerbTest {
   @BeforeEach
   void open() throws IOException {
     // As somebody may well call it, and longer than the path of a Unix socket may be.
-    directory = temporary.resolve("Übungs platz " + "x".repeat(100));
+    directory = temporary.resolve("a sandbox's place " + "x".repeat(100));
     output = temporary.resolve("sandbox.log");
     sandbox =
         new ProcessBuilder(
@@ -47,7 +47,6 @@ class SandboxVerbTest {
                 "-Xmx512m",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Dsun.jnu.encoding=UTF-8",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
