@@ -90,6 +90,9 @@ public final class Sql {
         "CREATE TABLE crossfade.idle_advances (flow text, lane text, run bigint, source text,"
             + " at_position bigint, watermark bigint, recorded_at timestamptz NOT NULL DEFAULT"
             + " clock_timestamp(), PRIMARY KEY (flow, lane, run, source, at_position, watermark))",
+        "CREATE TABLE crossfade.frontiers (flow text, lane text, run bigint, closed_to timestamptz"
+            + " NOT NULL, recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(), PRIMARY KEY"
+            + " (flow, lane, run))",
         "CREATE TABLE "
             + table.qualifiedName()
             + " ("

@@ -19,8 +19,9 @@ import org.joda.time.Duration;
 
 /**
  * Writes what comes out of a run of a lane into the store: results and their conflicts, dead
- * letters, late records, both ledgers, and which windows are closed. Results and closings of a
- * staged run are kept aside (see {@link RunTarget}).
+ * letters, late records, both ledgers, which windows are closed, and how far a run that writes its
+ * lane itself has closed event time. Results and closings of a staged run are kept aside (see
+ * {@link RunTarget}).
  *
  * <p>Works on bounded and unbounded input. A row is there when the bundle that holds it has ended;
  * a window counts as closed after all that is written of it is there. Writing anything again leaves
@@ -68,23 +69,32 @@ public final class WriteToStore extends PTransform<FlowOutputs, PDone> {
                     counts.getValue().nextPosition() != 0 || counts.getValue().positions() != 0))
         .apply("OfAllTime", intoGlobal())
         .apply("KeepOriginCounts", ParDo.of(new KeepOriginCountsFn(store, flow, target)));
-    return PCollectionList.of(
-            written("Results", outputs.results(), new UpsertResultsFn(store, plan.table(), target)))
-        .and(
-            written(
-                "WindowCounts",
-                outputs.windowCounts(),
-                new KeepWindowCountsFn(store, flow, target, plan.windowing().shape())))
-        .and(
-            written(
-                "DeadLetters", outputs.deadLetters(), new KeepDeadLettersFn(store, flow, target)))
-        .and(
-            written(
-                "LateRecords", outputs.lateRecords(), new KeepLateRecordsFn(store, flow, target)))
-        .apply("AllWritten", Flatten.pCollections())
-        .apply(
-            "RecordClosings",
-            RecordClosings.of(store, flow, target, plan.windowing(), Optional.ofNullable(covered)));
+    PCollection<EventWindow> windows =
+        PCollectionList.of(
+                written(
+                    "Results", outputs.results(), new UpsertResultsFn(store, plan.table(), target)))
+            .and(
+                written(
+                    "WindowCounts",
+                    outputs.windowCounts(),
+                    new KeepWindowCountsFn(store, flow, target, plan.windowing().shape())))
+            .and(
+                written(
+                    "DeadLetters",
+                    outputs.deadLetters(),
+                    new KeepDeadLettersFn(store, flow, target)))
+            .and(
+                written(
+                    "LateRecords",
+                    outputs.lateRecords(),
+                    new KeepLateRecordsFn(store, flow, target)))
+            .apply("AllWritten", Flatten.pCollections());
+    if (!target.staged()) {
+      windows.apply("RecordFrontier", RecordFrontier.of(store, flow, target, plan.windowing()));
+    }
+    return windows.apply(
+        "RecordClosings",
+        RecordClosings.of(store, flow, target, plan.windowing(), Optional.ofNullable(covered)));
   }
 
   /** The windows that a collection has been written to, all of one windowing of Beam's. */

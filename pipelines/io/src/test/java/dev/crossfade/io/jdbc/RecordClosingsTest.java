@@ -58,6 +58,80 @@ class RecordClosingsTest {
         Sql.query("SELECT rows FROM crossfade.seen ORDER BY window_start"), contains("3", "4"));
   }
 
+  /**
+   * The database notes each step of the frontier. Nothing is in the second and third window, which
+   * the watermark passes before anything of the fourth one can be closed.
+   */
+  @Test
+  void aWindowWithoutAnythingInItIsPassedByTheFrontierWhenItsLatenessIsOver() throws Exception {
+    Sql.createStore(ReadingsFlow.plan().table());
+    Sql.execute(
+        "CREATE TABLE crossfade.seen (rows bigint, closed_to timestamptz)",
+        "CREATE FUNCTION crossfade.look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            + " INSERT INTO crossfade.seen SELECT count(*), NEW.closed_to"
+            + " FROM crossfade.readings; RETURN NEW; END $$",
+        "CREATE TRIGGER look BEFORE INSERT ON crossfade.frontiers FOR EACH ROW EXECUTE"
+            + " FUNCTION crossfade.look()");
+    Instant thirdCloses = Outputs.window(2).end().plus(ReadingsFlow.WINDOWS.allowedLateness());
+
+    write(
+        TestStream.create(SerializableCoder.of(Result.class))
+            .addElements(result("first", 0))
+            .addElements(result("fourth", 3))
+            .advanceWatermarkTo(joda(thirdCloses.minusMillis(1)))
+            .addElements(result("the third is open", 3))
+            .advanceWatermarkTo(joda(thirdCloses.plusMillis(1)))
+            .addElements(result("the third is closed", 3))
+            .advanceWatermarkToInfinity());
+
+    assertThat(
+        Sql.query(
+            "SELECT rows, extract(epoch FROM closed_to)::bigint FROM crossfade.seen"
+                + " ORDER BY closed_to"),
+        contains(
+            "2|" + Outputs.window(0).end().getEpochSecond(),
+            "2|" + Outputs.window(1).end().getEpochSecond(),
+            "3|" + Outputs.window(2).end().getEpochSecond(),
+            "4|" + Outputs.window(3).end().getEpochSecond()));
+  }
+
+  /** Ten thousand windows lie between the two, and the end of time is far away. */
+  @Test
+  void aWideGapIsCrossedInAFewSteps() throws Exception {
+    Sql.createStore(ReadingsFlow.plan().table());
+    Sql.execute(
+        "CREATE TABLE crossfade.seen (closed_to timestamptz)",
+        "CREATE FUNCTION crossfade.look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            + " INSERT INTO crossfade.seen SELECT NEW.closed_to; RETURN NEW; END $$",
+        "CREATE TRIGGER look BEFORE INSERT ON crossfade.frontiers FOR EACH ROW EXECUTE"
+            + " FUNCTION crossfade.look()");
+
+    write(
+        TestStream.create(SerializableCoder.of(Result.class))
+            .addElements(result("first", 0), result("last", 10_000))
+            .advanceWatermarkToInfinity());
+
+    assertThat(
+        Sql.query(
+            "SELECT max(closed_to) = (SELECT max(window_end) FROM crossfade.readings),"
+                + " count(*) < 1000 FROM crossfade.seen"),
+        contains("t|t"));
+  }
+
+  @Test
+  void whatADrainPassesIsNotClosed() throws Exception {
+    Sql.createStore(ReadingsFlow.plan().table());
+    Sql.execute("UPDATE crossfade.runs SET stop_requested = 'DRAIN' WHERE run = 1");
+
+    write(
+        TestStream.create(SerializableCoder.of(Result.class))
+            .addElements(result("first", 0))
+            .advanceWatermarkToInfinity());
+
+    assertThat(Sql.query("SELECT * FROM crossfade.frontiers"), is(empty()));
+    assertThat(Sql.query("SELECT * FROM crossfade.closed_windows"), is(empty()));
+  }
+
   /** Its timers fire long after anything was written of the window. */
   @Test
   void anAttemptThatIsOverClosesNothing() throws Exception {

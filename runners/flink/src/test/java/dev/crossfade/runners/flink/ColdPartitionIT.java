@@ -40,6 +40,10 @@ class ColdPartitionIT {
 
   private static final String CLOSED_WINDOWS = "SELECT count(*) FROM crossfade.closed_windows";
 
+  private static final String FRONTIERS =
+      "SELECT count(*) FROM crossfade.frontiers"
+          + " WHERE closed_to >= (SELECT max(window_end) FROM crossfade.closed_windows)";
+
   @TempDir private static Path scratch;
 
   @Test
@@ -56,6 +60,7 @@ class ColdPartitionIT {
       awaitInEach(streams, log, CLOSED_WINDOWS, CLOSED_AT_FIRST);
       reports.publish(QUIET_FROM, HourlyReports.HOURS, HourlyReports.AIRPORTS.size() - 1);
       awaitInEach(streams, log, CLOSED_WINDOWS, CLOSED);
+      awaitInEach(streams, log, FRONTIERS, 1);
       assertInEach(
           "SELECT sum(flights) FROM crossfade.flights"
               + " JOIN crossfade.closed_windows USING (lane, window_start, window_end)",
