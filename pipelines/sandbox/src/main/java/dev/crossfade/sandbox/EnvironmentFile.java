@@ -26,15 +26,16 @@ final class EnvironmentFile {
     return directory.resolve(NAME);
   }
 
+  /** A text as a shell takes it for one word, whatever is in it. */
+  static String quoted(String text) {
+    return "'" + text.replace("'", QUOTE) + "'";
+  }
+
   static void write(Path directory, Map<String, String> environment) throws IOException {
     StringBuilder text = new StringBuilder();
     environment.forEach(
         (name, value) ->
-            text.append("export ")
-                .append(name)
-                .append("='")
-                .append(value.replace("'", QUOTE))
-                .append("'\n"));
+            text.append("export ").append(name).append('=').append(quoted(value)).append('\n'));
     PrivateFiles.write(in(directory), text.toString());
   }
 

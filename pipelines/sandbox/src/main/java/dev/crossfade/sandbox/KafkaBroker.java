@@ -435,11 +435,16 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** Throws, since Kafka takes it for granted that nothing comes after this. */
   private static void refuseToEnd(int status, String message) {
-    String why = message == null ? "it wants to end with status " + status : message;
     for (KafkaBroker broker : RUNNING) {
-      broker.failure.compareAndSet(null, why);
+      broker.failure.compareAndSet(
+          null,
+          message == null
+              ? "it gives up, as it does when its log in "
+                  + broker.log()
+                  + " cannot be written, such as on a full disk"
+              : message);
     }
-    throw new IllegalStateException("Kafka does not go on: " + why);
+    throw new IllegalStateException("Kafka gives up, and wanted to end with status " + status);
   }
 
   /** A fault is logged and thrown to whoever met it; the JVM goes on. */

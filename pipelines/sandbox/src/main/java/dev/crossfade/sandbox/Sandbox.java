@@ -113,6 +113,11 @@ public final class Sandbox implements AutoCloseable {
     return environment;
   }
 
+  /** A line for a shell, after which it has the variables of {@link #environment}. */
+  public String connecting() {
+    return ". " + EnvironmentFile.quoted(EnvironmentFile.in(directory).toString());
+  }
+
   /**
    * The environment of the sandbox that a live process holds open in this directory, if any. What a
    * killed process left behind does not count.
@@ -350,9 +355,9 @@ public final class Sandbox implements AutoCloseable {
             + directory
             + " is held open by process "
             + pid
-            + ". To connect to it: . '"
-            + EnvironmentFile.in(directory)
-            + "'. To end it: kill "
+            + ". To connect to it: . "
+            + EnvironmentFile.quoted(EnvironmentFile.in(directory).toString())
+            + ". To end it: kill "
             + pid
             + ". Or give another directory");
   }

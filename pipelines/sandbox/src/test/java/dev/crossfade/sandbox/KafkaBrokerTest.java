@@ -119,6 +119,9 @@ class KafkaBrokerTest {
       try (Admin admin = Admin.create(Map.copyOf(kafka.clientProperties()))) {
         var unused = admin.createTopics(List.of(new NewTopic("new", 1, (short) 1)));
         await().until(() -> kafka.whatFailed().isPresent());
+        assertThat(
+            kafka.whatFailed().orElseThrow(),
+            containsString(directory.toRealPath().resolve("log").toString()));
       }
       kafka.stop();
       assertThat("it was told to", kafka.whatFailed(), is(Optional.empty()));

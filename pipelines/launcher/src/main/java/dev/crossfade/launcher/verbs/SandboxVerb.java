@@ -52,11 +52,11 @@ final class SandboxVerb extends Verb {
               + " as "
               + sandbox.user()
               + "\nThe other verbs find it by themselves when they run in this directory. For programs of"
-              + " your own:\n  . '"
-              + directory.resolve("sandbox.env")
-              + "'\nCtrl-C closes it. From a script: kill "
+              + " your own:\n  "
+              + sandbox.connecting()
+              + "\nCtrl-C closes it. From a script: kill "
               + ProcessHandle.current().pid()
-              + ", or ./crossfade sandbox --stop, which also waits until it is closed.");
+              + ", or the same command with --stop, which also waits until it is closed.");
       // A signal ends the process, and the sandbox closes itself then.
       throw new VerbException(
           ExitCode.UNAVAILABLE,

@@ -69,6 +69,10 @@ class SandboxVerbTest {
   @Test
   void aDatabaseThatDiesIsNoticedAndEndsTheSandbox() throws Exception {
     assertThat(said(), containsString("kill " + sandbox.pid()));
+    assertThat(
+        "the quote in the name does not end it for a shell",
+        said(),
+        containsString("/a sandbox'\\''s place "));
     ProcessHandle postmaster = ProcessHandle.of(postmaster()).orElseThrow();
 
     long killed = System.nanoTime();
