@@ -83,7 +83,10 @@ public final class BoundedRun {
         Optional.empty());
   }
 
-  /** These windows of the batch lane, as a scheduler asks for them. */
+  /**
+   * These windows of the batch lane, as a scheduler asks for them. What the source system holds now
+   * is right, also where rows were deleted since; that it is less than before stands in the ledger.
+   */
   public static BoundedRun batch(
       PlannedFlow flow, PipelineOptions options, List<EventWindow> windows) {
     return new BoundedRun(
@@ -125,7 +128,8 @@ public final class BoundedRun {
   }
 
   /**
-   * The same, which replaces windows also where events are missing that they were computed of.
+   * The same restatement, which replaces windows also where events are missing that they were
+   * computed of.
    *
    * @param why why that is right; it is kept with the run and with what was missing. Empty if it is
    *     not, and then the run fails before anything is replaced
@@ -252,10 +256,15 @@ public final class BoundedRun {
     losses.addAll(
         store.lossesOfRun(
             flow.plan().table(), lane.laneName(), lease.run(), windows.get(), inputs.ledger()));
-    requireNoLoss(losses);
+    if (reason.isPresent()) {
+      requireNoLoss(losses);
+    }
     if (!losses.isEmpty()) {
-      store.recordAcceptedLoss(
-          lease.runAttempt(), "loss accepted (" + acceptLoss.get() + "): " + text(losses));
+      String what =
+          acceptLoss
+              .map(why -> "loss accepted (" + why + ")")
+              .orElse("the source system holds less than before");
+      store.recordAcceptedLoss(lease.runAttempt(), what + ": " + text(losses));
     }
   }
 

@@ -19,8 +19,4 @@ final class LossOption {
   Optional<String> why(String reason) {
     return Optional.ofNullable(why).map(text -> text.isBlank() ? reason : text);
   }
-
-  boolean isGiven() {
-    return why != null;
-  }
 }

@@ -35,7 +35,6 @@ final class RunVerb extends Verb {
   static final String CHECKPOINTS = ".crossfade/checkpoints";
 
   @Mixin private FlowOption flow;
-  @Mixin private LossOption loss;
 
   @Option(
       names = "--source",
@@ -82,11 +81,6 @@ final class RunVerb extends Verb {
     PlannedFlow planned = flow.flow(to);
     Lane lane = Lane.of("--source", source, planned.settings());
     PipelineOptions options = RunnerOptions.parse(runnerArguments);
-    if (loss.isGiven() && from == null) {
-      throw new VerbException(
-          ExitCode.USAGE,
-          "--accept-loss is for windows that are computed again, which --from and --to name");
-    }
     if (summaryFile != null) {
       requireWritable();
     }
@@ -123,7 +117,6 @@ final class RunVerb extends Verb {
                     planned.plan().windowing().shape(),
                     "--from and --to",
                     WindowSpans.span("--from and --to", from, to)))
-            .acceptingLoss(loss.why("scheduled run"))
             .run();
   }
 
