@@ -161,8 +161,8 @@ public sealed interface QualityRule {
   /**
    * As many events were decoded as in the same window of an earlier time, within bounds.
    *
-   * @param against how much earlier, such as 7 days; of the windows of local days it is the one
-   *     that the middle of the day falls into
+   * @param against how much earlier, such as 7 days; of the windows of local days, weeks and months
+   *     it is the one that the middle of the window falls into
    * @param least the least number of events for each one of the earlier window
    * @param most the greatest number
    */

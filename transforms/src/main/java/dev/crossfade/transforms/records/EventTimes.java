@@ -1,47 +1,47 @@
 package dev.crossfade.transforms.records;
 
 import java.io.Serializable;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.Temporal;
 
 /**
  * Where a record's event time stands and how it is read. It is the only source of time that a
- * result depends on.
+ * result depends on. It is taken to the millisecond: what is finer is cut off.
  *
- * <p>A time is ISO 8601, with {@code T} or a space between date and time, with or without an
- * offset, or a whole number of milliseconds since 1970-01-01T00:00Z. A time without an offset is
- * read in the zone. Where the clocks change it means what PostgreSQL's {@code AT TIME ZONE} means:
- * a time in the gap is taken with the offset from before it, and one in the repeated hour with the
- * offset from after it.
+ * <p>A time without an offset is read in the zone. Where the clocks change it means what
+ * PostgreSQL's {@code AT TIME ZONE} means: a time in the gap is taken with the offset from before
+ * it, and one in the repeated hour with the offset from after it.
  *
  * @param field the record's field
+ * @param format how the time is written. Dates and times that a database gives as such are taken as
+ *     they are
  * @param zone the zone of times without an offset; null if every time must have one
  * @param notBefore the first instant that is believed
  * @param notAfter the last instant that is believed. What lies beyond either is an error in the
  *     data, and would otherwise close every window of its partition
  */
-public record EventTimes(String field, ZoneId zone, Instant notBefore, Instant notAfter)
+public record EventTimes(
+    String field, TimeFormat format, ZoneId zone, Instant notBefore, Instant notAfter)
     implements Serializable {
-  private static final int MAX_MILLIS_DIGITS = 18;
-
-  private static final DateTimeFormatter LOCAL =
-      new DateTimeFormatterBuilder()
-          .append(DateTimeFormatter.ISO_LOCAL_DATE)
-          .appendLiteral(' ')
-          .append(DateTimeFormatter.ISO_LOCAL_TIME)
-          .toFormatter();
-
   /** Refuses bounds that leave nothing. */
   public EventTimes {
     if (!notBefore.isBefore(notAfter)) {
       throw new IllegalArgumentException("notBefore " + notBefore + " is not before " + notAfter);
     }
+  }
+
+  /** Times of ISO 8601, or in milliseconds. */
+  public EventTimes(String field, ZoneId zone, Instant notBefore, Instant notAfter) {
+    this(field, TimeFormat.ISO, zone, notBefore, notAfter);
+  }
+
+  /** The same for records of a format. */
+  EventTimes of(RecordFormat records) {
+    return records instanceof RecordFormat.Row
+        ? new EventTimes(field, format.ofRows(), zone, notBefore, notAfter)
+        : this;
   }
 
   /** A reader of the event times of records of a format; not thread-safe. */
@@ -60,59 +60,67 @@ public record EventTimes(String field, ZoneId zone, Instant notBefore, Instant n
       throw new UndecodableException(
           field
               + " is "
-              + text
+              + RecordDecoder.shorten(text)
               + ", which is not between "
               + notBefore
               + " and "
               + notAfter
-              + " (eventTime.notBefore and notAfter)");
+              + " (eventTime.notBefore and notAfter)"
+              + format
+                  .otherWithin(text, notBefore, notAfter)
+                  .map(other -> "; it would be with eventTime.format: " + other)
+                  .orElse(""));
     }
     return time.toEpochMilli();
   }
 
-  private Instant instant(String text) throws UndecodableException {
-    try {
-      if (text.length() > 10 && (text.charAt(10) == 'T' || text.charAt(10) == ' ')) {
-        boolean hasOffset =
-            text.endsWith("Z") || text.indexOf('+', 11) > 0 || text.indexOf('-', 11) > 0;
-        if (hasOffset) {
-          return OffsetDateTime.parse(text.replace(' ', 'T')).toInstant();
-        }
-        if (zone == null) {
-          throw new UndecodableException(
-              field
-                  + " is "
-                  + RecordDecoder.shorten(text)
-                  + ", which has no offset; eventTime.zone says what it means");
-        }
-        LocalDateTime local =
-            text.charAt(10) == 'T' ? LocalDateTime.parse(text) : LocalDateTime.parse(text, LOCAL);
-        return ZonedDateTime.of(local, zone).withLaterOffsetAtOverlap().toInstant();
-      }
-      if (isMillis(text)) {
-        return Instant.ofEpochMilli(Long.parseLong(text));
-      }
+  /**
+   * The instant that a text means, whether it is accepted or not.
+   *
+   * @throws UndecodableException if it is no time, or one of which nobody says what it means
+   */
+  Instant instant(String text) throws UndecodableException {
+    Temporal time = read(text);
+    if (time instanceof Instant instant) {
+      return instant;
+    }
+    if (zone == null) {
       throw new UndecodableException(
-          field + " is '" + RecordDecoder.shorten(text) + "'; expected a time (ISO 8601)");
-    } catch (DateTimeException e) {
+          field
+              + " is "
+              + RecordDecoder.shorten(text)
+              + ", which has no offset; eventTime.zone says what it means");
+    }
+    return TimeFormat.at((LocalDateTime) time, zone);
+  }
+
+  /**
+   * The local time that a text means.
+   *
+   * @throws UndecodableException if it is no time, or one with an offset while there is no zone
+   */
+  LocalDateTime local(String text) throws UndecodableException {
+    Temporal time = read(text);
+    if (time instanceof LocalDateTime local) {
+      return local;
+    }
+    if (zone == null) {
+      throw new UndecodableException(
+          field
+              + " is "
+              + RecordDecoder.shorten(text)
+              + ", an instant; eventTime.zone says which local time it is");
+    }
+    return LocalDateTime.ofInstant((Instant) time, zone);
+  }
+
+  private Temporal read(String text) throws UndecodableException {
+    try {
+      return format.read(text);
+    } catch (UndecodableException e) {
       throw new UndecodableException(
           field + " is '" + RecordDecoder.shorten(text) + "': " + e.getMessage());
     }
-  }
-
-  /** Whether a text is a number of milliseconds; a CSV field does not tell it from other text. */
-  static boolean isMillis(String text) {
-    int first = text.startsWith("-") ? 1 : 0;
-    int digits = text.length() - first;
-    if (digits < 1 || digits > MAX_MILLIS_DIGITS) {
-      return false;
-    }
-    for (int i = first; i < text.length(); i++) {
-      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Reads event times out of records' bytes. */
@@ -123,7 +131,7 @@ public record EventTimes(String field, ZoneId zone, Instant notBefore, Instant n
     private boolean seen;
 
     private Reader(EventTimes times, RecordFormat format) {
-      this.times = times;
+      this.times = times.of(format);
       this.fields = format.reader();
     }
 

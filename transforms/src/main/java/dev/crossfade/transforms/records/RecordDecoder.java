@@ -86,7 +86,7 @@ public final class RecordDecoder<E> implements RecordFormat.FieldVisitor {
       throw new IllegalArgumentException(type.getName() + " is not a Java record");
     }
     this.fields = format.reader();
-    this.times = times;
+    this.times = times.of(format);
     this.names = new String[components.length];
     this.types = new Class<?>[components.length];
     this.nullable = new boolean[components.length];
@@ -237,8 +237,24 @@ public final class RecordDecoder<E> implements RecordFormat.FieldVisitor {
     if (kind == RecordFormat.ValueKind.NESTED) {
       throw new UndecodableException(name + " is a list or an object");
     }
-    values[index] = value(name, types[index], text, kind);
+    values[index] =
+        index == timeIndex && isTime(types[index])
+            ? time(types[index], text)
+            : value(name, types[index], text, kind);
     return true;
+  }
+
+  private static boolean isTime(Class<?> type) {
+    return type == Instant.class || type == LocalDateTime.class || type == LocalDate.class;
+  }
+
+  /** The event time as a component, which is written as the event time is. */
+  private Object time(Class<?> type, String text) throws UndecodableException {
+    if (type == Instant.class) {
+      return times.instant(text);
+    }
+    LocalDateTime local = times.local(text);
+    return type == LocalDateTime.class ? local : local.toLocalDate();
   }
 
   private static Object value(String name, Class<?> type, String text, RecordFormat.ValueKind kind)
@@ -268,7 +284,7 @@ public final class RecordDecoder<E> implements RecordFormat.FieldVisitor {
       if (type == LocalDateTime.class) {
         return LocalDateTime.parse(text.replace(' ', 'T'));
       }
-      return kind == RecordFormat.ValueKind.NUMBER || EventTimes.isMillis(text)
+      return kind == RecordFormat.ValueKind.NUMBER || TimeFormat.isWhole(text)
           ? Instant.ofEpochMilli(Long.parseLong(text))
           : OffsetDateTime.parse(text.replace(' ', 'T')).toInstant();
     } catch (NumberFormatException e) {

@@ -8,6 +8,12 @@ public sealed interface RecordFormat extends Serializable {
   record Json() implements RecordFormat {}
 
   /**
+   * One row of a database a record, written as a JSON object by whoever reads the table. Dates and
+   * times that the database gives as such are written as ISO 8601.
+   */
+  record Row() implements RecordFormat {}
+
+  /**
    * One line a record, with the fields' names in a header line. Quotes are those of RFC 4180, but a
    * record does not go on in the next line.
    *

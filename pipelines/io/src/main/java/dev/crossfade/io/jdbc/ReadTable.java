@@ -75,7 +75,7 @@ public final class ReadTable extends PTransform<PBegin, PCollection<Block>> {
 
   /** What the blocks hold. */
   public static RecordFormat format() {
-    return new RecordFormat.Json();
+    return new RecordFormat.Row();
   }
 
   @Override

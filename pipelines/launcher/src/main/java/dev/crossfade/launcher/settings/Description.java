@@ -6,6 +6,7 @@ import dev.crossfade.transforms.records.RecordFormat;
 import dev.crossfade.transforms.windows.WindowShape;
 import dev.crossfade.transforms.windows.Windowing;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Writes settings in the shape of the file, with secrets masked. */
@@ -51,7 +52,8 @@ final class Description {
   }
 
   private static Map<String, Object> of(EventTimes eventTime) {
-    Map<String, Object> map = map("field", eventTime.field());
+    Map<String, Object> map =
+        map("field", eventTime.field(), "format", eventTime.format().toString());
     if (eventTime.zone() != null) {
       map.put("zone", eventTime.zone().getId());
     }
@@ -61,14 +63,31 @@ final class Description {
   }
 
   private static Map<String, Object> of(Windowing window) {
-    Map<String, Object> map =
-        window.shape() instanceof WindowShape.Fixed fixed
-            ? map("size", DurationText.format(fixed.size()))
-            : map("localDay", ((WindowShape.LocalDay) window.shape()).zone().getId());
+    Map<String, Object> map = of(window.shape());
     map.put("watermarkDelay", DurationText.format(window.watermarkDelay()));
     map.put("allowedLateness", DurationText.format(window.allowedLateness()));
     map.put("earlyFiring", DurationText.format(window.earlyFiring()));
     return map;
+  }
+
+  private static Map<String, Object> of(WindowShape shape) {
+    if (shape instanceof WindowShape.Fixed fixed) {
+      Map<String, Object> map = map("size", DurationText.format(fixed.size()));
+      if (!fixed.offset().isZero()) {
+        map.put("offset", DurationText.format(fixed.offset()));
+      }
+      return map;
+    }
+    if (shape instanceof WindowShape.LocalWeek week) {
+      return map(
+          "localWeek",
+          week.zone().getId(),
+          "firstDayOfWeek",
+          week.firstDayOfWeek().name().toLowerCase(Locale.ROOT));
+    }
+    return shape instanceof WindowShape.LocalMonth month
+        ? map("localMonth", month.zone().getId())
+        : map("localDay", ((WindowShape.LocalDay) shape).zone().getId());
   }
 
   private static Map<String, Object> of(BatchSource batch) {

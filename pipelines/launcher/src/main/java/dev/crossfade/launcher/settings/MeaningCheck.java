@@ -1,6 +1,7 @@
 package dev.crossfade.launcher.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.crossfade.transforms.records.TimeFormat;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -37,6 +39,7 @@ final class MeaningCheck {
     check.positive(List.of("sources", "stream", "idleAfter"));
     check.ordered(List.of("eventTime"), "notBefore", "notAfter");
     check.ordered(List.of("sources", "batch", "covers"), "from", "to");
+    WindowCheck.check(settings, problems);
     RuleCheck.check(settings, problems);
   }
 
@@ -61,15 +64,23 @@ final class MeaningCheck {
           case "duration" -> DurationText.parse(text).isPresent();
           case "instant" -> parseInstant(text).isPresent();
           case "zone" -> parseZone(text).isPresent();
+          case "timeFormat" -> whyNoTimeFormat(text).isEmpty();
           case "localFile" -> resolve(text).filter(Files::isRegularFile).isPresent();
           case "place" -> text.contains("://") || resolve(text).isPresent();
           default -> true;
         };
     if (!right) {
       String hint =
-          FlowSchema.definition(schema).equals("zone")
-              ? settings.literal(path).map(MeaningCheck::nearestZone).orElse("")
-              : "";
+          switch (FlowSchema.definition(schema)) {
+            case "zone" -> settings.literal(path).map(MeaningCheck::zoneMeant).orElse("");
+            case "timeFormat" ->
+                settings
+                    .literal(path)
+                    .flatMap(MeaningCheck::whyNoTimeFormat)
+                    .map(why -> ": " + why)
+                    .orElse("");
+            default -> "";
+          };
       problems.add(
           settings.location(path),
           path,
@@ -85,11 +96,24 @@ final class MeaningCheck {
     }
   }
 
+  /** The zone of a name that Java and SQL read alike. */
   static Optional<ZoneId> parseZone(String text) {
+    if (TimeFormat.otherThanInSql(text).isPresent()) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(ZoneId.of(text));
     } catch (DateTimeException e) {
       return Optional.empty();
+    }
+  }
+
+  private static Optional<String> whyNoTimeFormat(String text) {
+    try {
+      TimeFormat.of(text);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(e.getMessage());
     }
   }
 
@@ -101,8 +125,21 @@ final class MeaningCheck {
     }
   }
 
-  /** A city alone is near to its zone too. */
-  private static String nearestZone(String text) {
+  /** What most likely was meant; a city alone is near to its zone too. */
+  private static String zoneMeant(String text) {
+    Optional<String> other = TimeFormat.otherThanInSql(text);
+    if (other.isPresent()) {
+      return ": " + other.get();
+    }
+    String abbreviated = ZoneId.SHORT_IDS.get(text.toUpperCase(Locale.ROOT));
+    if (abbreviated != null) {
+      return ": "
+          + text
+          + " is an abbreviation, which stands for other zones elsewhere; name the zone itself, such as "
+          + (abbreviated.contains("/")
+              ? abbreviated
+              : abbreviated + " if it has no daylight saving time");
+    }
     return Nearest.to(
             text,
             new TreeSet<>(ZoneId.getAvailableZoneIds()),

@@ -89,23 +89,27 @@ final class RuleCheck {
       return;
     }
     Optional<Duration> size = duration(SIZE).filter(length -> !length.isZero());
-    boolean ofDays = !settings.at(List.of("window", "localDay")).isMissingNode();
     if (against.get().isZero()) {
-      problems.add(
-          settings.location(path), path, settings.shown(path) + "; expected more than nothing");
-    } else if (size.isPresent() && !isMultiple(against.get(), size.get())) {
-      problems.add(
-          settings.location(path),
-          path,
-          settings.shown(path)
-              + "; expected a multiple of window.size, which "
-              + settings.shown(SIZE));
-    } else if (size.isEmpty() && ofDays && !isMultiple(against.get(), Duration.ofDays(1))) {
-      problems.add(
-          settings.location(path),
-          path,
-          settings.shown(path) + "; expected whole days such as 7d, as the windows are local days");
+      refuse(path, "expected more than nothing");
+    } else if (size.isPresent()) {
+      if (!isMultiple(against.get(), size.get())) {
+        refuse(path, "expected a multiple of window.size, which " + settings.shown(SIZE));
+      }
+    } else if (has("localDay") && !isMultiple(against.get(), Duration.ofDays(1))) {
+      refuse(path, "expected whole days such as 7d, as the windows are local days");
+    } else if (has("localWeek") && !isMultiple(against.get(), Duration.ofDays(7))) {
+      refuse(path, "expected whole weeks such as 28d, as the windows are local weeks");
+    } else if (has("localMonth") && against.get().compareTo(Duration.ofDays(28)) < 0) {
+      refuse(path, "expected 28d or more, as the windows are local months");
     }
+  }
+
+  private void refuse(List<String> path, String expected) {
+    problems.add(settings.location(path), path, settings.shown(path) + "; " + expected);
+  }
+
+  private boolean has(String key) {
+    return !settings.at(List.of("window", key)).isMissingNode();
   }
 
   private static boolean isMultiple(Duration duration, Duration of) {

@@ -4,15 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.crossfade.migration.QualityRule;
 import dev.crossfade.transforms.records.EventTimes;
 import dev.crossfade.transforms.records.RecordFormat;
+import dev.crossfade.transforms.records.TimeFormat;
 import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.windows.WindowShape;
 import dev.crossfade.transforms.windows.Windowing;
 import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -57,6 +60,7 @@ final class SettingsBinder {
   private static EventTimes eventTime(JsonNode node) {
     return new EventTimes(
         text(node, "field"),
+        TimeFormat.of(text(node, "format")),
         optional(node, "zone", SettingsBinder::zone).orElse(null),
         instant(node.get("notBefore")),
         instant(node.get("notAfter")));
@@ -64,12 +68,28 @@ final class SettingsBinder {
 
   private static Windowing window(JsonNode node) {
     return new Windowing(
-        node.has("size")
-            ? new WindowShape.Fixed(duration(node, "size"))
-            : new WindowShape.LocalDay(zone(node.get("localDay"))),
+        shape(node),
         duration(node, "watermarkDelay"),
         duration(node, "allowedLateness"),
         duration(node, "earlyFiring"));
+  }
+
+  private static WindowShape shape(JsonNode node) {
+    if (node.has("localDay")) {
+      return new WindowShape.LocalDay(zone(node.get("localDay")));
+    }
+    if (node.has("localWeek")) {
+      return new WindowShape.LocalWeek(
+          zone(node.get("localWeek")),
+          node.has("firstDayOfWeek")
+              ? DayOfWeek.valueOf(text(node, "firstDayOfWeek").toUpperCase(Locale.ROOT))
+              : DayOfWeek.MONDAY);
+    }
+    if (node.has("localMonth")) {
+      return new WindowShape.LocalMonth(zone(node.get("localMonth")));
+    }
+    return new WindowShape.Fixed(
+        duration(node, "size"), node.has("offset") ? duration(node, "offset") : Duration.ZERO);
   }
 
   private BatchSource batch(JsonNode node) {

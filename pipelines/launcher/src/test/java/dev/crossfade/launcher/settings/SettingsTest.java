@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.crossfade.migration.QualityRule;
 import dev.crossfade.transforms.records.EventTimes;
 import dev.crossfade.transforms.records.RecordFormat;
+import dev.crossfade.transforms.records.TimeFormat;
 import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.windows.WindowShape;
 import dev.crossfade.transforms.windows.Windowing;
@@ -20,6 +21,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -266,6 +268,34 @@ class SettingsTest {
         settings.parameters(), is(Map.of("late.minutes", 20L, "quoted", "20", "carrier", "it's")));
     assertThat(settings.store().password().reveal(), is("#a=b !*&"));
     assertThat(settings.store().user(), is("somebody"));
+  }
+
+  @Test
+  void readsHowTimesAreWrittenAndTheWindowsOfACalendar() throws Exception {
+    ZoneId kolkata = ZoneId.of("Asia/Kolkata");
+    String one = "window: { size: 1h,";
+    assertThat(VALID, containsString(one));
+
+    Settings hours = load(VALID.replace(one, "window: { size: 1h, offset: 30m,"));
+    Settings weeks = load(VALID.replace(one, "window: { localWeek: Asia/Kolkata,"));
+    Settings sundays =
+        load(
+            VALID.replace(one, "window: { localWeek: Asia/Kolkata, firstDayOfWeek: sunday,"),
+            "eventTime.format=dd.MM.yyyy HH:mm");
+    Settings months = load(VALID.replace(one, "window: { localMonth: Asia/Kolkata,"));
+
+    assertThat(
+        hours.window().shape(),
+        is(new WindowShape.Fixed(Duration.ofHours(1), Duration.ofMinutes(30))));
+    assertThat(weeks.window().shape(), is(new WindowShape.LocalWeek(kolkata, DayOfWeek.MONDAY)));
+    assertThat(sundays.window().shape(), is(new WindowShape.LocalWeek(kolkata, DayOfWeek.SUNDAY)));
+    assertThat(sundays.eventTime().format(), is(TimeFormat.of("dd.MM.yyyy HH:mm")));
+    assertThat(months.window().shape(), is(new WindowShape.LocalMonth(kolkata)));
+    for (Settings settings : List.of(hours, weeks, sundays, months)) {
+      String described = new ObjectMapper().writeValueAsString(settings.describe());
+      assertThat(load(described).window(), is(settings.window()));
+      assertThat(load(described).eventTime(), is(settings.eventTime()));
+    }
   }
 
   @Test

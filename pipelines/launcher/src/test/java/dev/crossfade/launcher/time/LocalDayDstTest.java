@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -21,14 +22,13 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Local times and local days are what PostgreSQL makes of them, since that is what the legacy job
@@ -143,57 +143,136 @@ class LocalDayDstTest {
     assertThat(differences, is(empty()));
   }
 
-  /** Where the clocks do not fall back over midnight, that holds for instants as well. */
+  /**
+   * An instant lies in the window of its local date, and the window has the bounds that SQL gives
+   * the date: {@code (t AT TIME ZONE zone)::date}, and its midnight {@code AT TIME ZONE zone}.
+   */
   @ParameterizedTest
   @CsvSource({
     "America/New_York, 2001-10-28",
     "Australia/Lord_Howe, 2002-03-31",
     "America/Sao_Paulo, 2018-02-18",
     "Pacific/Apia, 2011-12-29",
-    "Pacific/Kwajalein, 1969-09-30"
+    "Pacific/Kwajalein, 1969-09-30",
+    "America/Havana, 2012-04-01",
+    "America/Havana, 2012-11-04", // an hour of the new date before the second midnight
+    "America/St_Johns, 2006-10-29", // a minute of the new date, then an hour of the old one again
+    "America/St_Johns, 2006-04-02",
+    "America/Nuuk, 2024-03-30", // forward up to midnight
+    "America/Nuuk, 2024-10-26", // back from midnight
+    "Asia/Pyongyang, 2018-05-04", // forward by half an hour up to midnight
+    "America/Toronto, 1919-03-30" // forward across midnight
   })
-  void cutsInstantsAsPostgresDoes(ZoneId zone, LocalDate day) throws Exception {
-    assertThat(inNoWindowOfPostgres(zone, day), is(empty()));
-  }
-
-  /** The clock shows 2006-10-29 for one minute, and again an hour later. */
-  @Test
-  void aMinuteThatPostgresPutsIntoADayThatHasNotBegunStaysInTheDayBefore() throws Exception {
-    SortedSet<Instant> outside =
-        inNoWindowOfPostgres(ZoneId.of("America/St_Johns"), LocalDate.parse("2006-10-29"));
-
-    assertThat(outside.first(), is(Instant.parse("2006-10-29T00:00:00-02:30")));
-    assertThat(outside.last(), is(Instant.parse("2006-10-29T00:00:59-02:30")));
-  }
-
-  @Test
-  void anHourThatPostgresPutsIntoADayThatHasNotBegunStaysInTheDayBefore() throws Exception {
-    SortedSet<Instant> outside =
-        inNoWindowOfPostgres(ZoneId.of("America/Havana"), LocalDate.parse("2012-11-04"));
-
-    assertThat(outside.first(), is(Instant.parse("2012-11-04T00:00:00-04:00")));
-    assertThat(outside.last(), is(Instant.parse("2012-11-04T00:59:59-04:00")));
-  }
-
-  /**
-   * Asserts that all instants around a day lie in PostgreSQL's window, but for those that no window
-   * of PostgreSQL's holds; these are in our window of the day before, and are given back.
-   */
-  private static SortedSet<Instant> inNoWindowOfPostgres(ZoneId zone, LocalDate day)
-      throws SQLException {
-    SortedSet<Instant> outside = new TreeSet<>();
+  void cutsInstantsByTheLocalDateThatPostgresHas(ZoneId zone, LocalDate day) throws Exception {
+    List<String> differences = new ArrayList<>();
     WindowShape days = new WindowShape.LocalDay(zone);
+
     for (Answer postgres : answersForInstants(zone, day)) {
       long start = days.startOf(postgres.eventTime);
       Answer ours = new Answer(postgres.local, postgres.eventTime, start, days.endOf(start));
-      if (postgres.start <= postgres.eventTime) {
-        assertThat(ours, is(postgres));
-      } else {
-        assertThat(ours.end, is(postgres.start));
-        outside.add(Instant.ofEpochMilli(postgres.eventTime));
+      if (!ours.equals(postgres)) {
+        differences.add(ours + " where PostgreSQL has " + postgres);
       }
     }
-    return outside;
+
+    assertThat(differences, is(empty()));
+  }
+
+  /** The job that cuts local times has it in the day before; SQL over the instant has not. */
+  @ParameterizedTest
+  @CsvSource({
+    "America/Nuuk, 2024-03-30T23:30, 2024-03-31",
+    "Asia/Pyongyang, 2018-05-04T23:45, 2018-05-05"
+  })
+  void aLocalTimeThatIsSkippedUpToMidnightIsAnInstantOfTheNextDay(
+      ZoneId zone, String local, LocalDate day) throws Exception {
+    Answer postgres = answers(zone, List.of(local)).get(0);
+    EventTimes.Reader reader = new EventTimes("departure", zone, EARLY, FAR).reader(JSON);
+    byte[] json = ("{\"departure\":\"" + local + "\"}").getBytes(StandardCharsets.UTF_8);
+
+    long eventTime = reader.read("", json, 0, json.length);
+    long start = new WindowShape.LocalDay(zone).startOf(eventTime);
+
+    assertThat(eventTime, is(postgres.eventTime));
+    assertThat(start, is(postgres.start));
+    assertThat(start, is(day.atStartOfDay(zone).toInstant().toEpochMilli()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "America/Havana, 2012-11-04",
+    "America/St_Johns, 2006-10-29",
+    "Europe/Berlin, 2001-10-28",
+    "Pacific/Apia, 2011-12-29"
+  })
+  void cutsWeeksAndMonthsAsPostgresDoes(ZoneId zone, LocalDate day) throws Exception {
+    assertCut(new WindowShape.LocalWeek(zone, DayOfWeek.MONDAY), "week", zone, day);
+    assertCut(new WindowShape.LocalMonth(zone), "month", zone, day);
+  }
+
+  private static void assertCut(WindowShape shape, String unit, ZoneId zone, LocalDate day)
+      throws SQLException {
+    List<String> differences = new ArrayList<>();
+    String sql =
+        """
+        SELECT second::text, t, date_trunc('UNIT', t AT TIME ZONE ?) AT TIME ZONE ?,
+               (date_trunc('UNIT', t AT TIME ZONE ?) + interval '1 UNIT') AT TIME ZONE ?
+        FROM (SELECT second, to_timestamp(second) t FROM unnest(?) second) times
+        """
+            .replace("UNIT", unit);
+    for (Answer postgres : query(sql, zone, 4, seconds(zone, day))) {
+      long start = shape.startOf(postgres.eventTime);
+      Answer ours = new Answer(postgres.local, postgres.eventTime, start, shape.endOf(start));
+      if (!ours.equals(postgres)) {
+        differences.add(ours + " where PostgreSQL has " + postgres);
+      }
+    }
+    assertThat(differences, is(empty()));
+  }
+
+  /** What is written in one way or another means what it means to PostgreSQL. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2026-03-02T09:15:00+0100",
+        "2026-03-02 09:15:00+01",
+        "2026-03-02 09:15:00.5 +01:00",
+        "2026-03-02 09:15:00-0330",
+        "2026-03-02 09:15:00 UTC",
+        "2026-03-02 09:15 UTC",
+        "2026-03-02 09:15:00 GMT",
+        "2026-03-02 09:15:00Z",
+        "2026-03-02 09:15:00 Z",
+        "2026-03-02 09:15:00 America/New_York",
+        "2026-10-25 02:30:00 Europe/Berlin",
+        "2026-03-29 02:30:00 Europe/Berlin",
+        "2026-03-02 24:00",
+        "2026-12-31 24:00:00",
+        "2026-12-31 24:00:00.000+05",
+        "2026-12-31T24:00:00Z",
+        "2026-03-02",
+        "2026-03-02 09:15:00"
+      })
+  void readsWhatOthersWriteAsPostgresDoes(String text) throws Exception {
+    EventTimes times = new EventTimes("departure", ZoneId.of("Europe/Berlin"), EARLY, FAR);
+    byte[] json = ("{\"departure\":\"" + text + "\"}").getBytes(StandardCharsets.UTF_8);
+
+    long ours = times.reader(JSON).read("", json, 0, json.length);
+
+    try (PreparedStatement statement =
+        postgres
+            .connection()
+            .prepareStatement(
+                """
+                SELECT (extract(epoch FROM ?::timestamptz) * 1000)::bigint
+                FROM set_config('TimeZone', 'Europe/Berlin', false)
+                """)) {
+      statement.setString(1, text);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        assertThat(Instant.ofEpochMilli(ours), is(Instant.ofEpochMilli(row.getLong(1))));
+      }
+    }
   }
 
   /** Every five minutes from the day before to the day after, and each second near a change. */
@@ -244,8 +323,20 @@ class LocalDayDstTest {
         postgres.connection().createArrayOf("text", localTimes.toArray()));
   }
 
-  /** Each second of the hours around midnight, and each minute from the day before to the next. */
   private static List<Answer> answersForInstants(ZoneId zone, LocalDate day) throws SQLException {
+    return query(
+        """
+        SELECT second::text, t, ((t AT TIME ZONE ?)::date)::timestamp AT TIME ZONE ?,
+               ((t AT TIME ZONE ?)::date + interval '1 day') AT TIME ZONE ?
+        FROM (SELECT second, to_timestamp(second) t FROM unnest(?) second) times
+        """,
+        zone,
+        4,
+        seconds(zone, day));
+  }
+
+  /** Each second of the hours around midnight, and each minute from the day before to the next. */
+  private static java.sql.Array seconds(ZoneId zone, LocalDate day) throws SQLException {
     long midnight = day.atStartOfDay(zone).toEpochSecond();
     TreeSet<Long> seconds = new TreeSet<>();
     for (long second = midnight - 86_400; second < midnight + 2 * 86_400; second += 60) {
@@ -254,15 +345,10 @@ class LocalDayDstTest {
     for (long second = midnight - 7_200; second < midnight + 7_200; second++) {
       seconds.add(second);
     }
-    return query(
-        """
-        SELECT second::text, t, date_trunc('day', t AT TIME ZONE ?) AT TIME ZONE ?,
-               (date_trunc('day', t AT TIME ZONE ?) + interval '1 day') AT TIME ZONE ?
-        FROM (SELECT second, to_timestamp(second) t FROM unnest(?) second) times
-        """,
-        zone,
-        4,
-        postgres.connection().createArrayOf("bigint", seconds.toArray()));
+    for (long second = midnight + 75_600; second < midnight + 93_600; second++) {
+      seconds.add(second);
+    }
+    return postgres.connection().createArrayOf("bigint", seconds.toArray());
   }
 
   private static List<Answer> query(String sql, ZoneId zone, int zones, java.sql.Array values)
