@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -36,7 +35,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** The broker, the database and the input that all contestants share, and the watch. */
 final class Arena implements AutoCloseable {
   private static final int PARTITIONS = 4;
-  private static final Duration LONGEST = Duration.ofMinutes(10);
   private static final long LOOK_MILLIS = 100;
   private static final String TOPIC = "bench-orders";
 
@@ -49,12 +47,19 @@ final class Arena implements AutoCloseable {
           "-XX:Tier4BackEdgeThreshold=400000");
 
   private final Path directory;
+  private final Duration longest;
   private final Sandbox sandbox;
   private final Map<String, String> environment;
   private final Map<Boolean, String> expected = new HashMap<>();
 
-  Arena(Path directory) throws Exception {
+  /**
+   * A harness.
+   *
+   * @param longest how long a contestant is waited for
+   */
+  Arena(Path directory, Duration longest) throws Exception {
     this.directory = directory;
+    this.longest = longest;
     this.sandbox = Sandbox.open(directory.resolve("sandbox"), line -> {});
     this.environment = new HashMap<>(sandbox.environment());
     environment.put("BENCH_TOPIC", TOPIC);
@@ -118,46 +123,46 @@ final class Arena implements AutoCloseable {
     }
   }
 
-  /**
-   * Runs a contestant to its end, or until its table is complete.
-   *
-   * @throws IllegalStateException if it ends with an error
-   */
-  Measured run(Contestant contestant)
-      throws IOException, InterruptedException, SQLException, TimeoutException {
+  /** Runs a contestant to its end, or until its table is complete, or for the longest time. */
+  Measured run(Contestant contestant) throws IOException, InterruptedException, SQLException {
     String table = "bench." + contestant.label();
     if (contestant.isCrossfade()) {
       execute("DROP SCHEMA IF EXISTS crossfade CASCADE");
     } else {
       Target.of(table, environment).create();
     }
-    Path log = directory.resolve(contestant.label() + ".log");
+    Path log = log(contestant);
     Process process = start(contestant, log);
     ProcessHandle handle = process.toHandle();
     long started = System.nanoTime();
     Duration cpu = Duration.ZERO;
     double peak = 0;
     boolean complete = false;
-    while (process.isAlive() && !complete) {
-      if (System.nanoTime() - started > LONGEST.toNanos()) {
-        process.destroyForcibly();
-        throw new TimeoutException(contestant.label() + " takes longer than " + LONGEST);
-      }
+    boolean tooLong = false;
+    while (process.isAlive() && !complete && !tooLong) {
       boolean unused = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
       cpu = handle.info().totalCpuDuration().orElse(cpu);
       peak = Math.max(peak, megabytes(process.pid(), "VmHWM"));
       complete = contestant.isEndless() && isComplete(contestant, table);
+      tooLong = System.nanoTime() - started > longest.toNanos();
     }
     double wall = (System.nanoTime() - started) / 1e9;
-    if (complete) {
+    if (complete || tooLong) {
       process.destroyForcibly();
     }
     int exitCode = process.waitFor();
-    if (!complete && exitCode != 0) {
-      throw new IllegalStateException(
-          contestant.label() + " ended with " + exitCode + ":\n" + tail(log));
-    }
-    return new Measured(wall, cpu.toMillis() / 1e3, peak, isComplete(contestant, table));
+    Measured.Outcome outcome =
+        isComplete(contestant, table)
+            ? Measured.Outcome.EQUAL
+            : tooLong
+                ? Measured.Outcome.UNFINISHED
+                : exitCode == 0 ? Measured.Outcome.DIFFERENT : Measured.Outcome.FAILED;
+    return new Measured(wall, cpu.toMillis() / 1e3, peak, outcome);
+  }
+
+  /** What a contestant says of itself. */
+  Path log(Contestant contestant) {
+    return directory.resolve(contestant.label() + ".log");
   }
 
   private boolean isComplete(Contestant contestant, String table) throws SQLException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -51,6 +52,14 @@ public final class Bench implements Callable<Integer> {
       defaultValue = "1",
       description = "How much of a study's usual rows and time (default: 1, all of it).")
   private double scale;
+
+  @Option(
+      names = "--longest",
+      paramLabel = "SECONDS",
+      defaultValue = "600",
+      description =
+          "How long a contestant is waited for before it is named as not finished (default: 600).")
+  private int longestSeconds;
 
   @Option(names = "--zipf", description = "A few shops have most of the orders.")
   private boolean zipf;
@@ -116,7 +125,7 @@ public final class Bench implements Callable<Integer> {
     Path directory = Files.createTempDirectory("crossfade-bench");
     Map<Contestant, List<Measured>> measured = new EnumMap<>(Contestant.class);
     Map<Study, Findings> found = new EnumMap<>(Study.class);
-    try (Arena arena = new Arena(directory)) {
+    try (Arena arena = new Arena(directory, Duration.ofSeconds(longestSeconds))) {
       if (!contestants.isEmpty()) {
         progress("writing %,d orders", events);
         arena.load(new Workload(events, 1_000, zipf));
@@ -126,12 +135,15 @@ public final class Bench implements Callable<Integer> {
           Measured once = arena.run(contestant);
           measured.computeIfAbsent(contestant, key -> new ArrayList<>()).add(once);
           progress(
-              "round %d, %-18s %6.1f s, %6.1f s of CPU, %5.0f MB",
+              "round %d, %-18s %6.1f s, %6.1f s of CPU, %5.0f MB%s",
               round,
               contestant.label(),
               once.wallSeconds(),
               once.cpuSeconds(),
-              once.peakMegabytes());
+              once.peakMegabytes(),
+              once.isEqual()
+                  ? ""
+                  : "; " + once.outcome().text() + ", see " + arena.log(contestant));
         }
       }
       for (Study study : studies) {
@@ -148,8 +160,7 @@ public final class Bench implements Callable<Integer> {
     List<String> fallen = report.fallen(baseline);
     fallen.forEach(line -> progress("%s", line));
     List<String> unequal = report.unequal();
-    unequal.forEach(
-        name -> progress("%s came to another table; see its log in %s", name, directory));
+    unequal.forEach(line -> progress("%s; see its log in %s", line, directory));
     if (unequal.isEmpty()) {
       // Of what failed there are logs to be read; of what did not, a gigabyte that nobody needs.
       FileUtils.deleteDirectory(directory.toFile());
@@ -169,6 +180,9 @@ public final class Bench implements Callable<Integer> {
     }
     if (repeats < 1) {
       wrong.add("--repeats=" + repeats + ": at least 1");
+    }
+    if (longestSeconds < 1) {
+      wrong.add("--longest=" + longestSeconds + ": at least 1");
     }
     if (!(scale > 0 && scale <= 1)) {
       wrong.add("--scale=" + scale + ": more than 0, and at most 1");

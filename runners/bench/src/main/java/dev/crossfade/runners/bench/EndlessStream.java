@@ -171,7 +171,7 @@ final class EndlessStream implements AutoCloseable {
         wallSeconds,
         process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3,
         Arena.megabytes(process.pid(), "VmHWM"),
-        true);
+        Measured.Outcome.EQUAL);
   }
 
   private String jcmd(String command) throws IOException, InterruptedException {

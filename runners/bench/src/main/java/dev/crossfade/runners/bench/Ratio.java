@@ -3,6 +3,7 @@ package dev.crossfade.runners.bench;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How many times as fast one contestant is as another: the median of the ratios of their wall
@@ -13,15 +14,23 @@ import java.util.List;
  * @param most the greatest of the rounds
  */
 record Ratio(double median, double least, double most) {
-  /** The ratio of two contestants that ran in the same rounds. */
-  static Ratio of(List<Measured> faster, List<Measured> slower) {
+  /** The ratio of two contestants in the rounds in which both came to the table; empty if none. */
+  static Optional<Ratio> of(List<Measured> faster, List<Measured> slower) {
     List<Double> rounds = new ArrayList<>();
     for (int i = 0; i < faster.size(); i++) {
-      rounds.add(slower.get(i).wallSeconds() / faster.get(i).wallSeconds());
+      if (faster.get(i).isEqual() && slower.get(i).isEqual()) {
+        rounds.add(slower.get(i).wallSeconds() / faster.get(i).wallSeconds());
+      }
+    }
+    if (rounds.isEmpty()) {
+      return Optional.empty();
     }
     Collections.sort(rounds);
-    return new Ratio(
-        rounded(median(rounds)), rounded(rounds.get(0)), rounded(rounds.get(rounds.size() - 1)));
+    return Optional.of(
+        new Ratio(
+            rounded(median(rounds)),
+            rounded(rounds.get(0)),
+            rounded(rounds.get(rounds.size() - 1))));
   }
 
   /** The median of numbers in order. */

@@ -215,7 +215,7 @@ final class ReconcileStudy {
     double seconds = (System.nanoTime() - started) / 1e9;
     measured
         .computeIfAbsent(what, key -> new ArrayList<>())
-        .add(new Measured(seconds, Double.NaN, Double.NaN, true));
+        .add(new Measured(seconds, Double.NaN, Double.NaN, Measured.Outcome.EQUAL));
   }
 
   private Map<String, Ratio> ratios() {
@@ -229,7 +229,7 @@ final class ReconcileStudy {
   }
 
   private Ratio ratio(Timed faster, Timed slower) {
-    return Ratio.of(measured.get(faster), measured.get(slower));
+    return Ratio.of(measured.get(faster), measured.get(slower)).orElseThrow();
   }
 
   private Map<String, Object> seconds(Map<String, Object> figures) {

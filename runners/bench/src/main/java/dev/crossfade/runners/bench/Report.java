@@ -51,7 +51,8 @@ final class Report {
     COMPARED.forEach(
         (name, two) -> {
           if (measured.keySet().containsAll(two)) {
-            ratios.put(name, Ratio.of(measured.get(two.get(0)), measured.get(two.get(1))));
+            Ratio.of(measured.get(two.get(0)), measured.get(two.get(1)))
+                .ifPresent(ratio -> ratios.put(name, ratio));
           }
         });
     found.values().forEach(findings -> ratios.putAll(findings.ratios()));
@@ -63,9 +64,9 @@ final class Report {
     measured.forEach(
         (contestant, runs) -> {
           Map<String, Object> one = new LinkedHashMap<>();
-          one.put("wallSeconds", median(runs, Measured::wallSeconds));
-          one.put("cpuSecondsPerMillion", perMillion(median(runs, Measured::cpuSeconds)));
-          one.put("peakMegabytes", median(runs, Measured::peakMegabytes));
+          one.put("wallSeconds", orNull(median(runs, Measured::wallSeconds)));
+          one.put("cpuSecondsPerMillion", orNull(perMillion(median(runs, Measured::cpuSeconds))));
+          one.put("peakMegabytes", orNull(median(runs, Measured::peakMegabytes)));
           one.put("runs", runs);
           contestants.put(contestant.label(), one);
         });
@@ -82,14 +83,19 @@ final class Report {
   }
 
   /**
-   * The contestants that came to another table than the loop of plain Java. A study that comes to
-   * another result ends the benchmark.
+   * The contestants that did not come to the table of the loop of plain Java in every round, and
+   * what they came to. A study that comes to another result ends the benchmark.
    */
   List<String> unequal() {
-    return measured.entrySet().stream()
-        .filter(entry -> !entry.getValue().stream().allMatch(Measured::equal))
-        .map(entry -> entry.getKey().label())
-        .toList();
+    List<String> unequal = new ArrayList<>();
+    measured.forEach(
+        (contestant, runs) ->
+            runs.stream()
+                .filter(run -> !run.isEqual())
+                .map(run -> contestant.label() + " " + run.outcome().text())
+                .distinct()
+                .forEach(unequal::add));
+    return unequal;
   }
 
   /** For people. */
@@ -100,7 +106,7 @@ final class Report {
             Locale.ROOT,
             "%,d orders; %s%n%-20s",
             events,
-            unequal().isEmpty() ? "every table is the same" : "of another table: " + unequal(),
+            unequal().isEmpty() ? "every table is the same" : String.join(", ", unequal()),
             "contestant"));
     text.append(String.format("%10s %16s %10s%n", "wall s", "CPU s/million", "peak MB"));
     measured.forEach(
@@ -161,11 +167,19 @@ final class Report {
     return fallen;
   }
 
-  private double perMillion(double seconds) {
-    return Ratio.rounded(seconds * 1e6 / events);
+  /** JSON has no NaN. */
+  private static Double orNull(double value) {
+    return Double.isNaN(value) ? null : value;
   }
 
+  private double perMillion(double seconds) {
+    return Double.isNaN(seconds) ? seconds : Ratio.rounded(seconds * 1e6 / events);
+  }
+
+  /** The median of the runs that came to the table; no number if none did. */
   private static double median(List<Measured> runs, ToDoubleFunction<Measured> of) {
-    return Ratio.rounded(Ratio.median(runs.stream().map(of::applyAsDouble).sorted().toList()));
+    List<Double> values =
+        runs.stream().filter(Measured::isEqual).map(of::applyAsDouble).sorted().toList();
+    return values.isEmpty() ? Double.NaN : Ratio.rounded(Ratio.median(values));
   }
 }
