@@ -114,11 +114,11 @@ final class Report {
             text.append(
                 String.format(
                     Locale.ROOT,
-                    "%-20s%10.1f %16.1f %10.0f%n",
+                    "%-20s%10s %16s %10s%n",
                     contestant.label(),
-                    median(runs, Measured::wallSeconds),
-                    perMillion(median(runs, Measured::cpuSeconds)),
-                    median(runs, Measured::peakMegabytes))));
+                    figure("%.1f", median(runs, Measured::wallSeconds)),
+                    figure("%.1f", perMillion(median(runs, Measured::cpuSeconds))),
+                    figure("%.0f", median(runs, Measured::peakMegabytes)))));
     found.forEach(
         (study, findings) ->
             findings
@@ -165,6 +165,11 @@ final class Report {
           }
         });
     return fallen;
+  }
+
+  /** A dash for a contestant of which no round counts. */
+  private static String figure(String pattern, double value) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, pattern, value);
   }
 
   /** JSON has no NaN. */
