@@ -15,6 +15,10 @@ public record Address(String value) {
   /** {@code scheme://user:password@host}. */
   private static final Pattern USER_INFO = Pattern.compile("(://)[^/?#\\s]*@");
 
+  /** What follows a colon is a port only if it is a number; keys of S3 have slashes in them. */
+  private static final Pattern PASSWORD =
+      Pattern.compile("://[^/?#\\s@:]*:(?![0-9]+(?:/|$)).*@", Pattern.DOTALL);
+
   /** The same in JDBC, where Oracle writes {@code jdbc:oracle:thin:user/password@host}. */
   private static final Pattern JDBC_USER_INFO =
       Pattern.compile("^(jdbc:(?:[a-z0-9]+:)+(?://)?)[^?;]*@");
@@ -27,6 +31,11 @@ public record Address(String value) {
 
   /** What MySQL calls an address: {@code (host=…,password=…)}. */
   private static final Pattern IN_PARENTHESES = Pattern.compile("\\([^?]*\\)");
+
+  /** Whether a URI has a password before its host, {@code scheme://user:password@host}. */
+  static boolean hasPassword(String text) {
+    return PASSWORD.matcher(text).find();
+  }
 
   /**
    * The text without the credentials that a URL in it may carry. Of the parameters of a JDBC URL

@@ -66,7 +66,8 @@ final class MeaningCheck {
           case "zone" -> parseZone(text).isPresent();
           case "timeFormat" -> whyNoTimeFormat(text).isEmpty();
           case "localFile" -> resolve(text).filter(Files::isRegularFile).isPresent();
-          case "place" -> text.contains("://") || resolve(text).isPresent();
+          case "place" ->
+              text.contains("://") ? !Address.hasPassword(text) : resolve(text).isPresent();
           default -> true;
         };
     if (!right) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
  */
 final class TypedTree {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private static final Set<String> ADDRESSES = Set.of("url", "bootstrapServers");
   private static final Pattern USER_INFO_ANYWHERE =
       Pattern.compile("^.*(?<!" + Pattern.quote(Secret.MASK) + ")@", Pattern.DOTALL);
   private static final int MOST_SHOWN = 80;
@@ -118,8 +120,8 @@ final class TypedTree {
 
   private static String masked(String written, List<String> path) {
     String masked = Address.mask(written);
-    // A URL can be so wrong that its credentials are not where they should be.
-    return path.get(path.size() - 1).equals("url")
+    // An address can be so wrong that its credentials are not where they should be.
+    return ADDRESSES.contains(path.get(path.size() - 1)) || Address.hasPassword(written)
         ? USER_INFO_ANYWHERE.matcher(masked).replaceFirst(Secret.MASK + "@")
         : masked;
   }
