@@ -160,9 +160,19 @@ final class Arena implements AutoCloseable {
     return new Measured(wall, cpu.toMillis() / 1e3, peak, outcome);
   }
 
-  /** What a contestant says of itself. */
-  Path log(Contestant contestant) {
-    return directory.resolve(contestant.label() + ".log");
+  /** What a contestant says of itself; it stays when the benchmark has ended. */
+  Path log(Contestant contestant) throws IOException {
+    return log(contestant.label());
+  }
+
+  /** The same of a process of a study. */
+  Path log(String name) throws IOException {
+    return Files.createDirectories(logs()).resolve(name + ".log");
+  }
+
+  /** Where the logs are. */
+  static Path logs() {
+    return Path.of(System.getProperty("bench.home"), "target", "bench-logs");
   }
 
   private boolean isComplete(Contestant contestant, String table) throws SQLException {

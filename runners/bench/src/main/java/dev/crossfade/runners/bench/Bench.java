@@ -3,6 +3,7 @@ package dev.crossfade.runners.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.crossfade.launcher.scratch.ScratchDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.apache.commons.io.FileUtils;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -122,10 +122,13 @@ public final class Bench implements Callable<Integer> {
     List<Contestant> contestants =
         names.stream().map(known.contestants::get).filter(Objects::nonNull).toList();
     List<Study> studies = names.stream().map(known.studies::get).filter(Objects::nonNull).toList();
-    Path directory = Files.createTempDirectory("crossfade-bench");
     Map<Contestant, List<Measured>> measured = new EnumMap<>(Contestant.class);
     Map<Study, Findings> found = new EnumMap<>(Study.class);
-    try (Arena arena = new Arena(directory, Duration.ofSeconds(longestSeconds))) {
+    try (ScratchDirectory scratch = ScratchDirectory.open();
+        Arena arena =
+            new Arena(
+                Files.createDirectory(scratch.path().resolve("bench")),
+                Duration.ofSeconds(longestSeconds))) {
       if (!contestants.isEmpty()) {
         progress("writing %,d orders", events);
         arena.load(new Workload(events, 1_000, zipf));
@@ -160,11 +163,7 @@ public final class Bench implements Callable<Integer> {
     List<String> fallen = report.fallen(baseline);
     fallen.forEach(line -> progress("%s", line));
     List<String> unequal = report.unequal();
-    unequal.forEach(line -> progress("%s; see its log in %s", line, directory));
-    if (unequal.isEmpty()) {
-      // Of what failed there are logs to be read; of what did not, a gigabyte that nobody needs.
-      FileUtils.deleteDirectory(directory.toFile());
-    }
+    unequal.forEach(line -> progress("%s; see its log in %s", line, Arena.logs()));
     return fallen.isEmpty() && unequal.isEmpty() ? 0 : 1;
   }
 

@@ -47,7 +47,7 @@ final class EndlessStream implements AutoCloseable {
   EndlessStream(Arena arena, String name, String topic, List<String> settings)
       throws IOException, SQLException {
     this.checkpoints = arena.checkpoints().resolve(name);
-    this.log = arena.directory().resolve(name + ".log");
+    this.log = arena.log(name);
     arena.execute("DROP SCHEMA IF EXISTS crossfade CASCADE");
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("run", "--flow=" + arena.flow(), "--source=stream"));

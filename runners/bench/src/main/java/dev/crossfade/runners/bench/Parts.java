@@ -31,7 +31,7 @@ final class Parts {
   static Findings measure(Arena arena, double scale)
       throws IOException, InterruptedException, SQLException {
     arena.execute("DROP SCHEMA IF EXISTS crossfade CASCADE");
-    Path log = arena.directory().resolve("parts.log");
+    Path log = arena.log("parts");
     Path results = arena.directory().resolve("parts.json");
     String each = Math.max(1, Math.round(MILLIS * scale)) + "ms";
     List<String> arguments = new ArrayList<>();

@@ -33,7 +33,7 @@ final class StartUp {
   }
 
   static Findings measure(Arena arena) throws IOException, InterruptedException {
-    return new StartUp(arena, Files.createTempDirectory("crossfade-start-up")).measure();
+    return new StartUp(arena, Files.createTempDirectory(arena.directory(), "start-up")).measure();
   }
 
   private Findings measure() throws IOException, InterruptedException {
