@@ -104,7 +104,7 @@ public final class Servers {
 
   private static Path directory(String name) {
     try {
-      return Files.createTempDirectory("crossfade-io-" + name);
+      return Files.createTempDirectory(Path.of("target").toAbsolutePath(), name);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,6 +8,7 @@ import dev.crossfade.transforms.results.ResultTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -39,7 +40,9 @@ final class Postgres implements AutoCloseable {
     private static PostgresServer start() {
       try {
         PostgresServer server =
-            PostgresServer.open(Files.createTempDirectory("migration"), progress -> {});
+            PostgresServer.open(
+                Files.createTempDirectory(Path.of("target").toAbsolutePath(), "postgres"),
+                progress -> {});
         try (Connection c = connect(server);
             Statement statement = c.createStatement()) {
           statement.execute(

@@ -92,7 +92,7 @@ public final class OpenSandbox {
   private static synchronized Sandbox open() {
     if (sandbox == null) {
       try {
-        directory = Files.createTempDirectory("crossfade-test");
+        directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "sandbox");
         sandbox = Sandbox.open(directory, progress -> {});
       } catch (IOException e) {
         throw new UncheckedIOException(e);
