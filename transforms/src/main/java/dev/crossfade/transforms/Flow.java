@@ -9,8 +9,9 @@ import dev.crossfade.transforms.aggregation.Aggregation;
  * same object builds the graph of every lane.
  *
  * @param <E> the event's type: a Java record. The components are the fields that a record of the
- *     input must have, by their names in snake case; the canonical constructor refuses what is not
- *     valid with an {@link IllegalArgumentException}, and such a record becomes a dead letter
+ *     input must have, by their names in snake case or those that {@link
+ *     dev.crossfade.transforms.records.Field} gives them; the canonical constructor refuses what is
+ *     not valid with an {@link IllegalArgumentException}, and such a record becomes a dead letter
  */
 public interface Flow<E> {
   /** The name by which settings refer to the flow: lower-case letters, digits and dashes. */

@@ -31,18 +31,23 @@ public final class FlowContext {
   }
 
   /**
-   * A parameter as a whole number, or {@code otherwise} where the settings do not name it.
+   * A parameter as a whole number in the digits 0 to 9, or {@code otherwise} where the settings do
+   * not name it.
    *
    * @throws IllegalArgumentException if it is something else
    */
   public int parameter(String name, int otherwise) {
     String text = parameter(name, Integer.toString(otherwise));
     try {
-      return Integer.parseInt(text);
+      // Java takes the digits of every script.
+      if (text.chars().allMatch(c -> c < 0x80)) {
+        return Integer.parseInt(text);
+      }
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "parameters." + name + " is '" + text + "'; expected a whole number", e);
+      // The same as digits of another script.
     }
+    throw new IllegalArgumentException(
+        "parameters." + name + " is '" + text + "'; expected a whole number");
   }
 
   /**

@@ -5,11 +5,6 @@ import dev.crossfade.transforms.records.RecordFormat.FieldVisitor;
 import dev.crossfade.transforms.records.RecordFormat.ValueKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,11 +17,7 @@ import org.apache.commons.csv.CSVRecord;
 final class CsvFields implements FieldReader {
   private final char delimiter;
   private final CSVFormat format;
-  private final CharsetDecoder utf8 =
-      StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT);
+  private final Utf8 utf8 = new Utf8();
   private String headerLine;
   private List<String> names = List.of();
 
@@ -49,7 +40,7 @@ final class CsvFields implements FieldReader {
         }
       }
     }
-    List<String> values = fields(decode(bytes, offset, length));
+    List<String> values = fields(utf8.decode(bytes, offset, length));
     if (values.size() != names.size()) {
       throw new UndecodableException(
           "has " + values.size() + " fields; the header " + names + " has " + names.size());
@@ -64,14 +55,6 @@ final class CsvFields implements FieldReader {
               value.isEmpty() ? ValueKind.NULL : ValueKind.TEXT)) {
         return;
       }
-    }
-  }
-
-  private String decode(byte[] bytes, int offset, int length) throws UndecodableException {
-    try {
-      return utf8.decode(ByteBuffer.wrap(bytes, offset, length)).toString();
-    } catch (CharacterCodingException e) {
-      throw new UndecodableException("is not UTF-8: " + e.getMessage());
     }
   }
 

@@ -8,16 +8,22 @@ import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.crossfade.transforms.records.RecordFormat.FieldReader;
 import dev.crossfade.transforms.records.RecordFormat.FieldVisitor;
 import dev.crossfade.transforms.records.RecordFormat.ValueKind;
+import dev.crossfade.transforms.results.Surrogates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Reads the top-level fields of one JSON object, which must be all that the record holds. */
+/**
+ * Reads the top-level fields of one JSON object, which must be all that the record holds. What is
+ * not UTF-8 is refused wherever it stands, and so is half a surrogate pair in a field that is
+ * wanted: JSON can write it as an escape, and UTF-8 cannot hold it.
+ */
 final class JsonFields implements FieldReader {
   /** Of one thread, as its buffers are: those of a shared one are looked up for each parser. */
   private final JsonFactory json =
       JsonFactory.builder().recyclerPool(JsonRecyclerPools.newConcurrentDequePool()).build();
 
   private final PlainJson plain = new PlainJson();
+  private final Utf8 utf8 = new Utf8();
 
   /** The bytes of the block that is being read, and where its parser stands. */
   private byte[] open;
@@ -36,6 +42,10 @@ final class JsonFields implements FieldReader {
 
   private void parse(byte[] bytes, int offset, int length, FieldVisitor visitor)
       throws UndecodableException {
+    // The parser takes what only looks like UTF-8.
+    if (!utf8.isText(bytes, offset, length)) {
+      utf8.decode(bytes, offset, length);
+    }
     try (JsonParser one = json.createParser(bytes, offset, length)) {
       if (readObject(one, visitor) && one.nextToken() != null) {
         throw new UndecodableException("something follows the JSON object");
@@ -70,6 +80,9 @@ final class JsonFields implements FieldReader {
     byte[] bytes = block.bytes();
     int start = block.start(index);
     try {
+      if (!utf8.isText(bytes, start, block.length(index))) {
+        return false;
+      }
       if (bytes != open || index != next) {
         if (parser != null) {
           parser.close();
@@ -107,7 +120,7 @@ final class JsonFields implements FieldReader {
       ValueKind kind = kind(value);
       if (!visitor.wants(name)) {
         from.skipChildren();
-      } else if (!visitor.field(name, kind == ValueKind.NULL ? null : from.getText(), kind)) {
+      } else if (!visitor.field(name, textOf(name, kind, from), kind)) {
         return false;
       }
       if (kind == ValueKind.NESTED) {
@@ -115,6 +128,19 @@ final class JsonFields implements FieldReader {
       }
     }
     return true;
+  }
+
+  private static String textOf(String name, ValueKind kind, JsonParser from)
+      throws IOException, UndecodableException {
+    if (kind == ValueKind.NULL) {
+      return null;
+    }
+    String text = from.getText();
+    if (kind == ValueKind.TEXT && Surrogates.hasHalfAPair(text)) {
+      throw new UndecodableException(
+          name + " holds half a surrogate pair, which is no character and cannot be stored");
+    }
+    return text;
   }
 
   private static ValueKind kind(JsonToken token) {

@@ -1,5 +1,6 @@
 package dev.crossfade.transforms.records;
 
+import dev.crossfade.transforms.results.Surrogates;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -11,17 +12,33 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Decodes records into a Java record by the names of its components in snake case. Every component
- * must be there, but for those marked {@link Nullable}; fields that the class does not have are
- * passed over. Not thread-safe.
+ * Decodes records into a Java record by the names of its components in snake case, or those that
+ * {@link Field} gives them. Every component must be there, but for those marked {@link Nullable};
+ * fields that the class does not have are passed over. No field, whichever it is, may stand in a
+ * record twice. Not thread-safe.
+ *
+ * <p>A value is taken as it stands or refused, never as another one:
+ *
+ * <ul>
+ *   <li>A number has the digits 0 to 9 and, unlike in PostgreSQL, no blanks around it, no
+ *       underscores and no other base. {@code +5} and {@code -0} are taken. A whole number has
+ *       neither point nor exponent; a decimal may have both, with {@code .5} and {@code 5.} and
+ *       {@code 1e3} as in PostgreSQL, but is neither {@code NaN} nor infinite.
+ *   <li>A date or time is ISO 8601, without blanks around it and in the digits 0 to 9; {@code
+ *       infinity} is none.
+ *   <li>True and false are written in full or with their first letter, in whatever case.
+ *   <li>A text is any but for those that PostgreSQL and UTF-8 cannot hold: with the character
+ *       U+0000 or with half a surrogate pair.
+ * </ul>
  *
  * @param <E> the Java record
  */
@@ -65,9 +82,16 @@ public final class RecordDecoder<E> implements RecordFormat.FieldVisitor {
    * The names of the record before, in their order, and the component of each: most records have
    * the same in the same order, and a name that is where it was need not be looked up.
    */
-  private final List<String> namesBefore = new ArrayList<>();
+  private final String[] namesBefore = new String[MOST_REMEMBERED];
 
   private final int[] indexesBefore = new int[MOST_REMEMBERED];
+
+  /** How many of them are remembered. No two of those that are not wanted are the same. */
+  private int remembered;
+
+  /** The names further on in this record that are not wanted. */
+  private final Set<String> unwantedBeyond = new HashSet<>();
+
   private int position;
 
   /** The component of the field at hand, or one of the two below. */
@@ -77,8 +101,8 @@ public final class RecordDecoder<E> implements RecordFormat.FieldVisitor {
    * A decoder of records of a format.
    *
    * @param times where their event time stands
-   * @throws IllegalArgumentException if the class is not a public record, or a component is of a
-   *     class that is not supported
+   * @throws IllegalArgumentException if the class is not a public record, if a component is of a
+   *     class that is not supported, or if two components are read from one field
    */
   public RecordDecoder(Class<E> type, RecordFormat format, EventTimes times) {
     RecordComponent[] components = type.getRecordComponents();
@@ -93,7 +117,7 @@ public final class RecordDecoder<E> implements RecordFormat.FieldVisitor {
     this.values = new Object[components.length];
     this.seen = new boolean[components.length];
     for (int i = 0; i < components.length; i++) {
-      names[i] = snakeCase(components[i].getName());
+      names[i] = nameOf(type, components[i]);
       types[i] = components[i].getType();
       nullable[i] = components[i].isAnnotationPresent(Nullable.class);
       if (!SUPPORTED.contains(types[i])) {
@@ -110,10 +134,37 @@ public final class RecordDecoder<E> implements RecordFormat.FieldVisitor {
         throw new IllegalArgumentException(
             type.getName() + "." + components[i].getName() + " is @Nullable, but a primitive");
       }
-      indexes.put(names[i], i);
+      Integer other = indexes.put(names[i], i);
+      if (other != null) {
+        throw new IllegalArgumentException(
+            type.getName()
+                + "."
+                + components[other].getName()
+                + " and "
+                + components[i].getName()
+                + " are both read from the field '"
+                + names[i]
+                + "'; @Field gives one of them another name");
+      }
     }
     this.timeIndex = indexOf(times.field());
     this.constructor = constructor(type);
+  }
+
+  private static String nameOf(Class<?> type, RecordComponent component) {
+    Field field = component.getAnnotation(Field.class);
+    if (field == null) {
+      return snakeCase(component.getName());
+    }
+    if (field.value().isEmpty() || Surrogates.hasHalfAPair(field.value())) {
+      throw new IllegalArgumentException(
+          type.getName()
+              + "."
+              + component.getName()
+              + " has a @Field whose name is "
+              + (field.value().isEmpty() ? "empty" : "no text in UTF-8"));
+    }
+    return field.value();
   }
 
   private static MethodHandle constructor(Class<?> type) {
@@ -191,25 +242,45 @@ public final class RecordDecoder<E> implements RecordFormat.FieldVisitor {
     seenTime = false;
     time = null;
     position = 0;
+    if (!unwantedBeyond.isEmpty()) {
+      unwantedBeyond.clear();
+    }
   }
 
   @Override
-  public boolean wants(String name) {
+  public boolean wants(String name) throws UndecodableException {
     int at = position++;
-    if (at < namesBefore.size() && namesBefore.get(at).equals(name)) {
+    if (at < remembered && namesBefore[at].equals(name)) {
       index = indexesBefore[at];
     } else {
       index = indexOf(name);
-      if (at < MOST_REMEMBERED) {
-        if (at < namesBefore.size()) {
-          namesBefore.set(at, name);
-        } else if (at == namesBefore.size()) {
-          namesBefore.add(name);
-        }
-        indexesBefore[at] = index;
-      }
+      remember(at, name);
     }
     return index != UNWANTED;
+  }
+
+  /** Of a field that is wanted {@link #field} sees that it came before. */
+  private void remember(int at, String name) throws UndecodableException {
+    int before = Math.min(at, MOST_REMEMBERED);
+    if (index == UNWANTED) {
+      for (int i = 0; i < before; i++) {
+        if (indexesBefore[i] == UNWANTED && namesBefore[i].equals(name)) {
+          throw twice(name);
+        }
+      }
+      if (at >= MOST_REMEMBERED && !unwantedBeyond.add(name)) {
+        throw twice(name);
+      }
+    }
+    if (at < MOST_REMEMBERED) {
+      namesBefore[at] = name;
+      indexesBefore[at] = index;
+      remembered = at + 1;
+    }
+  }
+
+  private static UndecodableException twice(String name) {
+    return new UndecodableException(shorten(name) + " stands in the record twice");
   }
 
   private int indexOf(String name) {
@@ -220,15 +291,15 @@ public final class RecordDecoder<E> implements RecordFormat.FieldVisitor {
   @Override
   public boolean field(String name, String text, RecordFormat.ValueKind kind)
       throws UndecodableException {
-    if (!seenTime && (index == TIME_ONLY || index == timeIndex)) {
+    if (index == TIME_ONLY ? seenTime : seen[index]) {
+      throw twice(name);
+    }
+    if (index == TIME_ONLY || index == timeIndex) {
       seenTime = true;
       time = text;
     }
     if (index == TIME_ONLY) {
       return true;
-    }
-    if (seen[index]) {
-      throw new UndecodableException(name + " stands in the record twice");
     }
     seen[index] = true;
     if (text == null) {
@@ -267,10 +338,10 @@ public final class RecordDecoder<E> implements RecordFormat.FieldVisitor {
         return text;
       }
       if (type == int.class || type == Integer.class) {
-        return Integer.parseInt(text);
+        return Integer.parseInt(inAscii(text));
       }
       if (type == long.class || type == Long.class) {
-        return Long.parseLong(text);
+        return Long.parseLong(inAscii(text));
       }
       if (type == BigDecimal.class) {
         return decimal(name, text);
@@ -295,6 +366,16 @@ public final class RecordDecoder<E> implements RecordFormat.FieldVisitor {
     }
   }
 
+  /** The text itself: Java takes the digits of every script, which PostgreSQL and JSON do not. */
+  private static String inAscii(String number) {
+    for (int i = 0; i < number.length(); i++) {
+      if (number.charAt(i) > '\u007f') {
+        throw new NumberFormatException(number);
+      }
+    }
+    return number;
+  }
+
   private static String expected(Class<?> type) {
     if (type == BigDecimal.class) {
       return "a decimal number";
@@ -309,7 +390,7 @@ public final class RecordDecoder<E> implements RecordFormat.FieldVisitor {
     if (text.length() > MAX_NUMBER_LENGTH) {
       throw new UndecodableException(name + " has more than " + MAX_NUMBER_LENGTH + " characters");
     }
-    BigDecimal value = new BigDecimal(text);
+    BigDecimal value = new BigDecimal(inAscii(text));
     if (Math.abs((long) value.scale()) > MAX_NUMBER_LENGTH) {
       throw new UndecodableException(name + " is '" + text + "', which is out of range");
     }

@@ -4,7 +4,10 @@ import java.io.Serializable;
 
 /** How a record's fields are written as bytes. All text is UTF-8. */
 public sealed interface RecordFormat extends Serializable {
-  /** One JSON object a record; fields that the event's type does not have are passed over. */
+  /**
+   * One JSON object a record. Fields that the event's type does not have are passed over, but no
+   * field may stand in the object twice: parsers differ in which of the two they take.
+   */
   record Json() implements RecordFormat {}
 
   /**
@@ -62,8 +65,12 @@ public sealed interface RecordFormat extends Serializable {
      */
     boolean field(String name, String text, ValueKind kind) throws UndecodableException;
 
-    /** Whether the value of a field of this name is wanted; what is not is passed over unread. */
-    boolean wants(String name);
+    /**
+     * Whether the value of a field of this name is wanted; what is not is passed over unread.
+     *
+     * @throws UndecodableException if no record has a field of this name there
+     */
+    boolean wants(String name) throws UndecodableException;
   }
 
   /** What a value is, as far as its format tells. */
