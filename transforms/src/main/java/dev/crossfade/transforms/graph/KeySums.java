@@ -92,10 +92,19 @@ final class KeySums implements Serializable {
         : new KeySums(Arrays.copyOf(allKeys, size), Arrays.copyOf(allPartials, size));
   }
 
-  /** By hash, so that two can be merged in one pass; the text tells those of one hash apart. */
+  /** By hash, so that two can be merged in one pass; the values tell those of one hash apart. */
   private static int compare(TypedRow left, TypedRow right) {
     int order = Integer.compare(left.hashCode(), right.hashCode());
-    return order != 0 || left.equals(right) ? order : left.toString().compareTo(right.toString());
+    for (int i = 0; order == 0 && i < left.size(); i++) {
+      order = compareValues(left.get(i), right.get(i));
+    }
+    return order;
+  }
+
+  /** Of one column of a key, in which nothing is null and every class has an order. */
+  @SuppressWarnings("unchecked") // Both are of the class of their column.
+  private static int compareValues(Object left, Object right) {
+    return ((Comparable<Object>) left).compareTo(right);
   }
 
   @Override

@@ -98,6 +98,29 @@ final class ShardSumsTest {
   }
 
   /** "Aa" and "BB" are the best known texts of one hash. */
+  /** Their hashes are the same, and so is the text of both, with the comma between two values. */
+  @Test
+  void keysThatLookTheSameAreTwoKeys() {
+    Aggregation<Item> byTwo =
+        Aggregation.over(Item.class)
+            .key("first", ColumnType.TEXT, Item::id)
+            .key("second", ColumnType.TEXT, Item::shop)
+            .count("sales");
+    Map<TypedRow, Partial> sums = new HashMap<>();
+    KeySums merged = KeySums.NOTHING;
+    for (Item item : List.of(new Item("Eli, ph", "z", 1), new Item("Eli", "ph, z", 1))) {
+      Accumulation<Item> accumulation = byTwo.accumulation(byTwo.keyOf(item));
+      accumulation.fold(new Event<>(item, 0, 1, new Origin("test", 0)));
+      Map<TypedRow, Partial> one = Map.of(byTwo.keyOf(item), accumulation.toPartial());
+      sums.putAll(one);
+      merged = merged.plus(KeySums.of(one));
+    }
+    assertThat(sums.keySet().stream().map(TypedRow::hashCode).distinct().count(), is(1L));
+    assertThat(sums.keySet().stream().map(TypedRow::toString).distinct().count(), is(1L));
+    assertThat(merged.size(), is(2));
+    assertThat(merged, is(KeySums.of(sums)));
+  }
+
   @Test
   void keysOfOneHashAreNotOne() {
     List<Item> items = List.of(new Item("1", "Aa", 1), new Item("2", "BB", 2));
