@@ -241,7 +241,7 @@ final class HashedLanes {
   }
 
   private static List<String> texts(Collection<Instant> instants) {
-    return instants.stream().map(Instant::toString).toList();
+    return instants.stream().map(Sql::text).toList();
   }
 
   private static String column(String name) {

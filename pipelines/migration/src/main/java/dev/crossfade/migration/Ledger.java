@@ -156,8 +156,8 @@ final class Ledger {
   }
 
   private List<WindowLine> windows(long whole) throws SQLException {
-    String from = within.map(span -> span.start().toString()).orElse("-infinity");
-    String to = within.map(span -> span.end().toString()).orElse("infinity");
+    String from = within.map(span -> Sql.text(span.start())).orElse("-infinity");
+    String to = within.map(span -> Sql.text(span.end())).orElse("infinity");
     List<Object> ofLane = List.of(table.flow(), lane);
     List<Object> inSpan = List.of(from, to, to);
     List<Object> parameters = new ArrayList<>(ofLane);

@@ -84,8 +84,8 @@ final class PutInPlace {
 
     static Scope of(Connection c, Collection<EventWindow> windows) throws SQLException {
       return new Scope(
-          Sql.array(c, windows.stream().map(window -> window.start().toString()).toList()),
-          Sql.array(c, windows.stream().map(window -> window.end().toString()).toList()));
+          Sql.array(c, windows.stream().map(window -> Sql.text(window.start())).toList()),
+          Sql.array(c, windows.stream().map(window -> Sql.text(window.end())).toList()));
     }
   }
 

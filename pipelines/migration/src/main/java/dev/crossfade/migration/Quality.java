@@ -117,8 +117,8 @@ final class Quality {
   }
 
   private static List<Object> bounds(Optional<EventWindow> within) {
-    String to = within.map(span -> span.end().toString()).orElse("infinity");
-    return List.of(within.map(span -> span.start().toString()).orElse("-infinity"), to, to);
+    String to = within.map(span -> Sql.text(span.end())).orElse("infinity");
+    return List.of(within.map(span -> Sql.text(span.start())).orElse("-infinity"), to, to);
   }
 
   /** All rules in one statement, so that the rows are read once. */

@@ -2,6 +2,7 @@ package dev.crossfade.transforms.aggregation;
 
 import dev.crossfade.transforms.results.Column;
 import dev.crossfade.transforms.results.ColumnType;
+import dev.crossfade.transforms.results.Decimals;
 import dev.crossfade.transforms.results.RowSchema;
 import dev.crossfade.transforms.results.TypedRow;
 import java.io.Serializable;
@@ -44,6 +45,9 @@ public final class Aggregation<E> implements Serializable {
 
   /** Says something about an event, on the workers. */
   public interface Condition<E> extends Predicate<E>, Serializable {}
+
+  /** Leaves ten digits of a decimal column before the point, or for a sum to grow into. */
+  private static final int MAX_SCALE = Column.MAX_PRECISION - 10;
 
   private final RowSchema key;
   private final List<ValueOf<E, ?>> keyParts;
@@ -142,7 +146,10 @@ public final class Aggregation<E> implements Serializable {
         new Aggregate.CountWhere<>(slots.longs(), condition));
   }
 
-  /** Adds the exact sum of an integer; it cannot overflow in fewer than 2<sup>32</sup> events. */
+  /**
+   * Adds the exact sum of an integer. It cannot overflow in fewer than 2<sup>32</sup> events of one
+   * key and window.
+   */
   public Aggregation<E> sum(String column, IntOf<E> of) {
     return with(
         Column.of(column, ColumnType.BIGINT),
@@ -151,12 +158,15 @@ public final class Aggregation<E> implements Serializable {
   }
 
   /**
-   * Adds the exact sum of a decimal.
+   * Adds the exact sum of a decimal. It cannot outgrow its column in fewer than ten thousand
+   * million events of one key and window, and is null if it does.
    *
-   * @param scale digits after the point, at most 28; a value with more, or with more than 28 −
-   *     scale before it, makes the event a dead letter
+   * @param scale digits after the point, at most {@value #MAX_SCALE}; a value with more, or with
+   *     more than {@value #MAX_SCALE} − scale before it, makes the event a dead letter
+   * @throws IllegalArgumentException if the scale is greater
    */
   public Aggregation<E> sum(String column, int scale, ValueOf<E, BigDecimal> of) {
+    requireScale(column, scale);
     return with(
         Column.decimal(column, scale),
         slots.plusDecimal(),
@@ -166,9 +176,11 @@ public final class Aggregation<E> implements Serializable {
   /**
    * Adds the mean of an integer, rounded once, half away from zero, as SQL's {@code round} does.
    *
-   * @param scale digits after the point
+   * @param scale digits after the point, at most {@value #MAX_SCALE}: an integer has ten before it
+   * @throws IllegalArgumentException if the scale is greater
    */
   public Aggregation<E> mean(String column, int scale, IntOf<E> of) {
+    requireScale(column, scale);
     return with(
         Column.decimal(column, scale),
         slots.plusLong(),
@@ -196,7 +208,8 @@ public final class Aggregation<E> implements Serializable {
 
   /**
    * Adds a text that follows from the key alone, such as a name from reference data. It has no
-   * state. A key for which the function throws makes its events dead letters.
+   * state. A key for which the function throws, or gives what no column can hold, makes its events
+   * dead letters.
    */
   public Aggregation<E> describe(String column, SerializableFunction<TypedRow, String> ofKey) {
     return with(Column.of(column, ColumnType.TEXT), slots, new Aggregate.Described<>(ofKey));
@@ -258,12 +271,12 @@ public final class Aggregation<E> implements Serializable {
   /**
    * An empty accumulation for one key and window, to be used by one thread.
    *
-   * @throws RuntimeException what a description of the key throws
+   * @throws RuntimeException what a description of the key throws, or if it cannot be held
    */
   public Accumulation<E> accumulation(TypedRow keyRow) {
-    for (Aggregate<E> aggregate : aggregates) {
-      if (aggregate instanceof Aggregate.Described<E> described) {
-        described.result(keyRow, null);
+    for (int i = 0; i < aggregates.size(); i++) {
+      if (aggregates.get(i) instanceof Aggregate.Described<E> described) {
+        values.column(i).normalize(described.result(keyRow, null));
       }
     }
     return new Accumulation<>(aggregates, slots, identity);
@@ -279,15 +292,36 @@ public final class Aggregation<E> implements Serializable {
     return true;
   }
 
-  /** The values of the row of a key; there is one only while {@link Partial#exists}. */
+  /**
+   * The values of the row of a key; there is one only while {@link Partial#exists}.
+   *
+   * <p>A value that its column cannot hold is null. No event is to blame for it, and none can be
+   * left out, so neither a dead letter nor a failure would help: the next attempt comes to the same
+   * sum. The bounds of what one event may add make this impossible with fewer than 2<sup>32</sup>
+   * events of one key and window. It follows from the events alone, so it is the same in every lane
+   * and order.
+   */
   public TypedRow valuesOf(TypedRow keyRow, Partial partial) {
     Object[] row = new Object[aggregates.size()];
     if (partial.exists()) {
       for (int i = 0; i < row.length; i++) {
-        row[i] = aggregates.get(i).result(keyRow, partial);
+        Object value = aggregates.get(i).result(keyRow, partial);
+        row[i] = values.column(i).misfit(value) == null ? value : null;
       }
     }
     return TypedRow.of(values, row);
+  }
+
+  private static void requireScale(String column, int scale) {
+    if (scale > MAX_SCALE) {
+      throw new IllegalArgumentException(
+          "column '"
+              + column
+              + "' is to have "
+              + scale
+              + " digits after the point; at most "
+              + MAX_SCALE);
+    }
   }
 
   private Aggregation<E> with(Column column, Slots newSlots, Aggregate<E> aggregate) {
@@ -411,8 +445,7 @@ public final class Aggregation<E> implements Serializable {
 
     /** Exact sum of a decimal. */
     record DecimalSum<E>(int slot, int scale, ValueOf<E, BigDecimal> of) implements Aggregate<E> {
-      /** Leaves ten digits of the column for the sum to grow into. */
-      private static final int MAX_WHOLE_DIGITS = Column.MAX_PRECISION - 10;
+      private static final int MOST_SHOWN = 60;
 
       @Override
       public String held() {
@@ -425,16 +458,20 @@ public final class Aggregation<E> implements Serializable {
         if (value == null) {
           throw new IllegalArgumentException("a value to be summed is null");
         }
-        if (value.precision() - value.scale() > MAX_WHOLE_DIGITS - scale) {
+        if (Decimals.wholeDigits(value) > MAX_SCALE - scale) {
           throw new IllegalArgumentException(
-              value + " has more than " + (MAX_WHOLE_DIGITS - scale) + " digits before the point");
+              shown(value) + " has more than " + (MAX_SCALE - scale) + " digits before the point");
         }
-        try {
-          return value.setScale(scale, RoundingMode.UNNECESSARY);
-        } catch (ArithmeticException e) {
+        if (Decimals.hasMoreFractionDigits(value, scale)) {
           throw new IllegalArgumentException(
-              value + " has more than " + scale + " digits after the point", e);
+              shown(value) + " has more than " + scale + " digits after the point");
         }
+        return Decimals.withScale(value, scale);
+      }
+
+      private static String shown(BigDecimal value) {
+        String text = value.toString();
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
       }
 
       @Override

@@ -5,6 +5,8 @@ import dev.crossfade.transforms.records.Event;
 import dev.crossfade.transforms.results.ByteBuilder;
 import dev.crossfade.transforms.results.CanonicalBytes;
 import dev.crossfade.transforms.results.ColumnType;
+import dev.crossfade.transforms.results.Decimals;
+import dev.crossfade.transforms.results.Surrogates;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -64,7 +66,7 @@ final class Identity<E> implements Serializable {
   /**
    * The id of an event as text, in UTF-8.
    *
-   * @throws IllegalArgumentException if it is null or too long
+   * @throws IllegalArgumentException if it is null, too long, or no text that UTF-8 can hold
    */
   byte[] idOf(Event<E> event) {
     Object value = id.apply(event.value());
@@ -88,6 +90,11 @@ final class Identity<E> implements Serializable {
   }
 
   private static String text(Object id) {
+    if (id instanceof BigDecimal number && digitsOf(number) > MAX_ID_LENGTH) {
+      // Written out, a number of a few bytes can fill the memory.
+      throw new IllegalArgumentException(
+          "the event's id has " + digitsOf(number) + " digits; at most " + MAX_ID_LENGTH);
+    }
     String text =
         id instanceof BigDecimal number
             ? number.stripTrailingZeros().toPlainString()
@@ -95,6 +102,21 @@ final class Identity<E> implements Serializable {
     if (text.length() > MAX_ID_LENGTH) {
       throw new IllegalArgumentException(
           "the event's id has " + text.length() + " characters; at most " + MAX_ID_LENGTH);
+    }
+    return whole(text);
+  }
+
+  /** How many digits a number has before or after its point, or more. */
+  private static long digitsOf(BigDecimal number) {
+    return Math.max(number.scale(), Math.abs(Decimals.wholeDigits(number)));
+  }
+
+  private static String whole(String text) {
+    // The bytes of two texts that differ in such a half are the same, and two events would be one.
+    if (Surrogates.hasHalfAPair(text)) {
+      throw new IllegalArgumentException(
+          "a text by which events are told apart holds half a surrogate pair, which is no"
+              + " character");
     }
     return text;
   }
@@ -141,8 +163,10 @@ final class Identity<E> implements Serializable {
   }
 
   private void write(Object value) {
-    if (value == null || value instanceof String) {
-      CanonicalBytes.write(ColumnType.TEXT, value, bytes);
+    if (value instanceof String text) {
+      CanonicalBytes.write(ColumnType.TEXT, whole(text), bytes);
+    } else if (value == null) {
+      CanonicalBytes.write(ColumnType.TEXT, null, bytes);
     } else if (value instanceof Long || value instanceof Integer) {
       CanonicalBytes.write(ColumnType.BIGINT, ((Number) value).longValue(), bytes);
     } else if (value instanceof BigDecimal) {
@@ -151,12 +175,18 @@ final class Identity<E> implements Serializable {
       CanonicalBytes.write(ColumnType.BOOLEAN, value, bytes);
     } else if (value instanceof LocalDate) {
       CanonicalBytes.write(ColumnType.DATE, value, bytes);
-    } else if (value instanceof Instant) {
-      CanonicalBytes.write(ColumnType.TIMESTAMP, value, bytes);
+    } else if (value instanceof Instant instant) {
+      write(instant);
     } else if (value instanceof LocalDateTime local) {
-      CanonicalBytes.write(ColumnType.TIMESTAMP, local.toInstant(ZoneOffset.UTC), bytes);
+      write(local.toInstant(ZoneOffset.UTC));
     } else {
       throw new IllegalStateException("the decoder gives no " + value.getClass());
     }
+  }
+
+  /** To the nanosecond and from end to end, where a column's bytes are of whole microseconds. */
+  private void write(Instant instant) {
+    CanonicalBytes.write(ColumnType.BIGINT, instant.getEpochSecond(), bytes);
+    CanonicalBytes.write(ColumnType.BIGINT, (long) instant.getNano(), bytes);
   }
 }

@@ -11,6 +11,7 @@ import dev.crossfade.transforms.records.EventTimes;
 import dev.crossfade.transforms.records.RecordDecoder;
 import dev.crossfade.transforms.records.RecordFormat;
 import dev.crossfade.transforms.records.UndecodableException;
+import dev.crossfade.transforms.results.ColumnType;
 import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.TypedRow;
 import dev.crossfade.transforms.windows.Scope;
@@ -150,6 +151,7 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<Integer, ShardSums>> {
       return false;
     }
     if (block.isLate(index)) {
+      requireHeld(windowStart);
       late.inc();
       out.get(FlowOutputs.LATE_RECORDS).output(lateRecord(block, index));
       return true;
@@ -199,12 +201,35 @@ final class FoldBlocksFn<E> extends DoFn<Block, KV<Integer, ShardSums>> {
     origins = null;
   }
 
-  /** The window, which is mostly that of the record before. */
-  private OfWindow<E> window(long start) {
+  /**
+   * The window, which is mostly that of the record before.
+   *
+   * @throws UndecodableException if no table can hold all of it
+   */
+  private OfWindow<E> window(long start) throws UndecodableException {
     if (latest == null || latest.start != start) {
-      latest = windows.computeIfAbsent(start, OfWindow::new);
+      OfWindow<E> known = windows.get(start);
+      if (known == null) {
+        requireHeld(start);
+        known = new OfWindow<>(start);
+        windows.put(start, known);
+      }
+      latest = known;
     }
     return latest;
+  }
+
+  private void requireHeld(long windowStart) throws UndecodableException {
+    if (!plan.windowing().isHeld(windowStart)) {
+      throw new UndecodableException(
+          plan.eventTimes().field()
+              + " lies in the window "
+              + windowOf(windowStart)
+              + ", which is not all within what a table holds: "
+              + ColumnType.FIRST_TIMESTAMP
+              + " to "
+              + ColumnType.LAST_TIMESTAMP);
+    }
   }
 
   /** What throws has left no trace, not even an empty group. */

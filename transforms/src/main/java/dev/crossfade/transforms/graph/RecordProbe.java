@@ -48,7 +48,10 @@ public final class RecordProbe<E> {
             .accumulation(aggregation.keyOf(value))
             .fold(new Event<>(value, time, 1, new Origin("", 0)));
       }
-      return Optional.of(plan.windowing().shape().windowOf(Instant.ofEpochMilli(time)));
+      EventWindow window = plan.windowing().shape().windowOf(Instant.ofEpochMilli(time));
+      return plan.windowing().isHeld(window.start().toEpochMilli())
+          ? Optional.of(window)
+          : Optional.empty();
     } catch (UndecodableException | RuntimeException e) {
       // Whatever it is, the record is as dead as before; the letter keeps the cause.
       return Optional.empty();

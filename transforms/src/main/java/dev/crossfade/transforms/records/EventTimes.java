@@ -1,5 +1,6 @@
 package dev.crossfade.transforms.records;
 
+import dev.crossfade.transforms.results.ColumnType;
 import java.io.Serializable;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -18,15 +19,21 @@ import java.time.temporal.Temporal;
  * @param format how the time is written. Dates and times that a database gives as such are taken as
  *     they are
  * @param zone the zone of times without an offset; null if every time must have one
- * @param notBefore the first instant that is believed
- * @param notAfter the last instant that is believed. What lies beyond either is an error in the
- *     data, and would otherwise close every window of its partition
+ * @param notBefore the first instant that is believed; none before the year 1 is
+ * @param notAfter the last instant that is believed; none after the year 9999 is. What lies beyond
+ *     either is an error in the data, and would otherwise close every window of its partition
  */
 public record EventTimes(
     String field, TimeFormat format, ZoneId zone, Instant notBefore, Instant notAfter)
     implements Serializable {
-  /** Refuses bounds that leave nothing. */
+  /** Refuses bounds that leave nothing, and lets in no time that a table could not hold. */
   public EventTimes {
+    if (notBefore.isBefore(ColumnType.FIRST_TIMESTAMP)) {
+      notBefore = ColumnType.FIRST_TIMESTAMP;
+    }
+    if (notAfter.isAfter(ColumnType.LAST_TIMESTAMP)) {
+      notAfter = ColumnType.LAST_TIMESTAMP;
+    }
     if (!notBefore.isBefore(notAfter)) {
       throw new IllegalArgumentException("notBefore " + notBefore + " is not before " + notAfter);
     }

@@ -2,8 +2,8 @@ package dev.crossfade.transforms.results;
 
 import java.io.Serializable;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
 
@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
 public record Column(String name, ColumnType type, int scale) implements Serializable {
   /** The most digits a decimal column holds, before and after its point together. */
   public static final int MAX_PRECISION = 38;
+
+  private static final int MOST_SHOWN = 60;
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,58}");
 
@@ -54,68 +56,127 @@ public record Column(String name, ColumnType type, int scale) implements Seriali
    * microseconds.
    *
    * @param value a value or null
-   * @throws IllegalArgumentException if the value is of another class, if a decimal would have to
-   *     be rounded or has too many digits, or if a text holds U+0000 or half a surrogate pair
+   * @throws IllegalArgumentException if the column cannot hold it, with the reason that {@link
+   *     #misfit} gives
    */
   public Object normalize(Object value) {
     if (value == null) {
       return null;
     }
-    if (!type.javaType().isInstance(value)) {
-      throw new IllegalArgumentException(
-          "column '"
-              + name
-              + "' holds "
-              + type.javaType().getSimpleName()
-              + ", not "
-              + value.getClass().getSimpleName());
+    String misfit = misfit(value);
+    if (misfit != null) {
+      throw new IllegalArgumentException(misfit);
     }
     return switch (type) {
-      case DECIMAL -> decimal((BigDecimal) value);
+      case DECIMAL -> Decimals.withScale((BigDecimal) value, scale);
       case TIMESTAMP -> ((Instant) value).truncatedTo(ChronoUnit.MICROS);
-      case TEXT -> text((String) value);
-      case BIGINT, BOOLEAN, DATE -> value;
+      case TEXT, BIGINT, BOOLEAN, DATE -> value;
     };
   }
 
-  private BigDecimal decimal(BigDecimal value) {
-    BigDecimal scaled;
-    try {
-      scaled = value.setScale(scale, RoundingMode.UNNECESSARY);
-    } catch (ArithmeticException e) {
-      throw new IllegalArgumentException(
-          "column '" + name + "' has " + scale + " fraction digits; " + value + " has more", e);
+  /**
+   * Why this column cannot hold a value: it is of another class or beyond the bounds of the {@link
+   * ColumnType}, or it is a decimal that would have to be rounded.
+   *
+   * @param value a value or null
+   * @return the reason, or null if it can
+   */
+  public String misfit(Object value) {
+    if (value == null) {
+      return null;
     }
-    if (scaled.precision() > MAX_PRECISION) {
-      throw new IllegalArgumentException(
-          "column '" + name + "' holds " + MAX_PRECISION + " digits; " + value + " has more");
+    if (!type.javaType().isInstance(value)) {
+      return "column '"
+          + name
+          + "' holds "
+          + type.javaType().getSimpleName()
+          + ", not "
+          + value.getClass().getSimpleName();
     }
-    return scaled;
+    return switch (type) {
+      case DECIMAL -> misfitOf((BigDecimal) value);
+      case TIMESTAMP -> misfitOf((Instant) value);
+      case TEXT -> misfitOf((String) value);
+      case DATE -> misfitOf((LocalDate) value);
+      case BIGINT, BOOLEAN -> null;
+    };
   }
 
-  private String text(String value) {
+  private String misfitOf(BigDecimal value) {
+    if (Decimals.hasMoreFractionDigits(value, scale)) {
+      return "column '"
+          + name
+          + "' has "
+          + scale
+          + " fraction digits; "
+          + shown(value)
+          + " has more";
+    }
+    if (Decimals.wholeDigits(value) + scale > MAX_PRECISION) {
+      return "column '"
+          + name
+          + "' holds "
+          + MAX_PRECISION
+          + " digits, "
+          + scale
+          + " of them after the point; "
+          + shown(value)
+          + " has more";
+    }
+    return null;
+  }
+
+  private String misfitOf(LocalDate value) {
+    return value.isBefore(ColumnType.FIRST_DATE) || value.isAfter(ColumnType.LAST_DATE)
+        ? beyond("dates", ColumnType.FIRST_DATE, ColumnType.LAST_DATE, value)
+        : null;
+  }
+
+  private String misfitOf(Instant value) {
+    // What is cut off of the last microsecond is no reason to refuse it.
+    return value.isBefore(ColumnType.FIRST_TIMESTAMP)
+            || value.getEpochSecond() > ColumnType.LAST_TIMESTAMP.getEpochSecond()
+        ? beyond("times", ColumnType.FIRST_TIMESTAMP, ColumnType.LAST_TIMESTAMP, value)
+        : null;
+  }
+
+  private String beyond(String what, Object first, Object last, Object value) {
+    return "column '"
+        + name
+        + "' holds "
+        + what
+        + " from "
+        + first
+        + " to "
+        + last
+        + ", not "
+        + value;
+  }
+
+  private String misfitOf(String value) {
     if (value.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException("column '" + name + "' cannot hold the character U+0000");
+      return "column '" + name + "' cannot hold the character U+0000";
     }
     // Encoded as UTF-8, half a pair becomes '?' without a word: another text, here and in the
     // table.
-    if (hasHalfAPair(value)) {
-      throw new IllegalArgumentException(
-          "column '" + name + "' cannot hold half a surrogate pair, which is no character");
+    if (Surrogates.hasHalfAPair(value)) {
+      return "column '" + name + "' cannot hold half a surrogate pair, which is no character";
     }
-    return value;
+    if (value.length() > ColumnType.MAX_TEXT_LENGTH) {
+      return "column '"
+          + name
+          + "' holds "
+          + ColumnType.MAX_TEXT_LENGTH
+          + " characters; a text that begins with '"
+          + shown(value)
+          + "' has "
+          + value.length();
+    }
+    return null;
   }
 
-  private static boolean hasHalfAPair(String value) {
-    for (int i = 0; i < value.length(); i++) {
-      if (Character.isSurrogate(value.charAt(i))) {
-        if (i + 1 == value.length()
-            || !Character.isSurrogatePair(value.charAt(i), value.charAt(i + 1))) {
-          return true;
-        }
-        i++;
-      }
-    }
-    return false;
+  private static String shown(Object value) {
+    String text = value.toString();
+    return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
   }
 }

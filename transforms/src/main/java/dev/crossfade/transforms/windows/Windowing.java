@@ -1,5 +1,6 @@
 package dev.crossfade.transforms.windows;
 
+import dev.crossfade.transforms.results.ColumnType;
 import java.io.Serializable;
 import java.time.Duration;
 import org.apache.beam.sdk.transforms.windowing.AfterPane;
@@ -37,6 +38,15 @@ public record Windowing(
   /** When the window that starts at {@code start} closes: its end plus the allowed lateness. */
   public long closingOf(long start) {
     return shape.endOf(start) + allowedLateness.toMillis();
+  }
+
+  /**
+   * Whether every instant of the window that starts at {@code start} is one that a table can hold,
+   * a {@link ColumnType#TIMESTAMP}; the window's own bounds are columns of each row.
+   */
+  public boolean isHeld(long start) {
+    return start >= ColumnType.FIRST_TIMESTAMP.toEpochMilli()
+        && shape.endOf(start) - 1 <= ColumnType.LAST_TIMESTAMP.toEpochMilli();
   }
 
   /**

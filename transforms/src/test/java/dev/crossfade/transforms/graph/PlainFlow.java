@@ -188,7 +188,9 @@ final class PlainFlow {
   private static long[] content(Told told) {
     ByteBuilder bytes = new ByteBuilder(64);
     CanonicalBytes.write(ColumnType.BIGINT, 1L, bytes);
-    CanonicalBytes.write(ColumnType.TIMESTAMP, Instant.parse(told.at()), bytes);
+    Instant at = Instant.parse(told.at());
+    CanonicalBytes.write(ColumnType.BIGINT, at.getEpochSecond(), bytes);
+    CanonicalBytes.write(ColumnType.BIGINT, (long) at.getNano(), bytes);
     CanonicalBytes.write(ColumnType.TEXT, told.shop(), bytes);
     CanonicalBytes.write(ColumnType.TEXT, told.id(), bytes);
     CanonicalBytes.write(ColumnType.BIGINT, told.version(), bytes);

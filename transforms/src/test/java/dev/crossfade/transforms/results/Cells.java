@@ -67,10 +67,15 @@ final class Cells {
               .map(parts -> String.join("", parts));
       case BOOLEAN -> Arbitraries.of(true, false);
       case DATE ->
-          Arbitraries.longs().between(-1_000_000, 1_000_000).map(day -> LocalDate.ofEpochDay(day));
+          Arbitraries.longs()
+              .between(ColumnType.FIRST_DATE.toEpochDay(), ColumnType.LAST_DATE.toEpochDay())
+              .map(day -> LocalDate.ofEpochDay(day));
       case TIMESTAMP ->
           Combinators.combine(
-                  Arbitraries.longs().between(-100_000_000_000L, 100_000_000_000L),
+                  Arbitraries.longs()
+                      .between(
+                          ColumnType.FIRST_TIMESTAMP.getEpochSecond(),
+                          ColumnType.LAST_TIMESTAMP.getEpochSecond()),
                   Arbitraries.integers().between(0, 999_999))
               .as((second, micro) -> Instant.ofEpochSecond(second, micro * 1000L));
     };

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,6 +72,63 @@ class ColumnTest {
     assertThat(
         at.normalize(Instant.parse("1969-12-31T23:59:59.999999999Z")),
         is(Instant.parse("1969-12-31T23:59:59.999999Z")));
+  }
+
+  @Test
+  void holdsDatesAndTimesOfTheYears1To9999AndNoOthers() {
+    Column day = Column.of("day", ColumnType.DATE);
+    Column at = Column.of("at", ColumnType.TIMESTAMP);
+    for (LocalDate held : List.of(ColumnType.FIRST_DATE, ColumnType.LAST_DATE)) {
+      assertThat(day.normalize(held), is(held));
+    }
+    for (Instant held : List.of(ColumnType.FIRST_TIMESTAMP, ColumnType.LAST_TIMESTAMP)) {
+      assertThat(at.normalize(held), is(held));
+    }
+    assertThat(
+        at.normalize(ColumnType.LAST_TIMESTAMP.plusNanos(999)), is(ColumnType.LAST_TIMESTAMP));
+    for (LocalDate beyond :
+        List.of(
+            LocalDate.MIN,
+            ColumnType.FIRST_DATE.minusDays(1),
+            ColumnType.LAST_DATE.plusDays(1),
+            LocalDate.MAX)) {
+      assertThat(
+          refusal(day, beyond),
+          is("column 'day' holds dates from 0001-01-01 to 9999-12-31, not " + beyond));
+    }
+    for (Instant beyond :
+        List.of(
+            Instant.MIN,
+            ColumnType.FIRST_TIMESTAMP.minusNanos(1),
+            ColumnType.LAST_TIMESTAMP.plusNanos(1000),
+            Instant.MAX)) {
+      assertThat(
+          refusal(at, beyond),
+          is(
+              "column 'at' holds times from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999999Z,"
+                  + " not "
+                  + beyond));
+    }
+  }
+
+  /** Written out, each of them would take gigabytes. */
+  @Test
+  void refusesDecimalsOfAnySizeAtOnce() {
+    for (String huge : List.of("1E+2147483647", "-7E+999999999", "1E-2147483647", "3E-50000000")) {
+      assertThat(refusal(AMOUNT, new BigDecimal(huge)), containsString(huge));
+    }
+    assertThat(AMOUNT.normalize(new BigDecimal("0E+2147483647")), is(new BigDecimal("0.00")));
+    assertThat(AMOUNT.normalize(new BigDecimal("0E-2147483647")), is(new BigDecimal("0.00")));
+    assertThat(AMOUNT.normalize(new BigDecimal("1E+35")).toString().length(), is(39));
+  }
+
+  @Test
+  void refusesATextOfMoreThanItsLength() {
+    String most = "x".repeat(ColumnType.MAX_TEXT_LENGTH);
+    assertThat(NAME.normalize(most), is(most));
+    String refusal = refusal(NAME, most + "y");
+    assertThat(refusal, allOf(containsString("'name'"), containsString("100001")));
+    assertThat("the text is not all told", refusal.length() < 200, is(true));
   }
 
   @Test

@@ -141,15 +141,32 @@ final class ReadPartitionFn extends DoFn<TablePartition, Block> {
           json.writeString(rows.getString(index));
         }
       }
-      case Types.DATE -> json.writeString(rows.getObject(index, LocalDate.class).toString());
-      case Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE ->
-          // PostgreSQL's driver calls both kinds a TIMESTAMP; the name tells them apart.
+      case Types.DATE -> {
+        LocalDate date = rows.getObject(index, LocalDate.class);
+        json.writeString(textOf(date, date.equals(LocalDate.MIN), date.equals(LocalDate.MAX)));
+      }
+      case Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE -> {
+        // PostgreSQL's driver calls both kinds a TIMESTAMP; the name tells them apart.
+        if (typeName.equals("timestamptz") || type == Types.TIMESTAMP_WITH_TIMEZONE) {
+          OffsetDateTime time = rows.getObject(index, OffsetDateTime.class);
           json.writeString(
-              typeName.equals("timestamptz") || type == Types.TIMESTAMP_WITH_TIMEZONE
-                  ? rows.getObject(index, OffsetDateTime.class).toInstant().toString()
-                  : rows.getObject(index, LocalDateTime.class).toString());
+              textOf(
+                  time.toInstant(),
+                  time.equals(OffsetDateTime.MIN),
+                  time.equals(OffsetDateTime.MAX)));
+        } else {
+          LocalDateTime time = rows.getObject(index, LocalDateTime.class);
+          json.writeString(
+              textOf(time, time.equals(LocalDateTime.MIN), time.equals(LocalDateTime.MAX)));
+        }
+      }
       default -> json.writeString(rows.getString(index));
     }
+  }
+
+  /** The driver gives the first and the last day of Java's calendar for the two infinities. */
+  private static String textOf(Object value, boolean isFirst, boolean isLast) {
+    return isFirst ? "-infinity" : isLast ? "infinity" : value.toString();
   }
 
   private static void output(Block block, OutputReceiver<Block> blocks) {

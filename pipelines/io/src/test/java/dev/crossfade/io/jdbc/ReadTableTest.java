@@ -110,6 +110,12 @@ class ReadTableTest {
               assertThrows(UndecodableException.class, () -> decoder.decode(block, index));
           assertThat(refused.getMessage(), containsString("expected a decimal number"));
         }
+        if (id == 4 || id >= 6) {
+          UndecodableException refused =
+              assertThrows(UndecodableException.class, () -> decoder.decode(block, index));
+          assertThat(
+              refused.getMessage(), containsString(id == 7 ? "is '-infinity'" : " is 'infinity'"));
+        }
         assertThat("an event time of " + id, block.eventTime(i), is(Block.UNREADABLE));
       }
     }
