@@ -108,7 +108,8 @@ public final class Sql {
     return '"' + column.name() + '"';
   }
 
-  private static Connection connect() throws SQLException {
+  /** A connection to the tests' database. */
+  public static Connection connect() throws SQLException {
     PostgresServer server = Servers.postgresServer();
     return DriverManager.getConnection(server.jdbcUrl(), server.user(), server.password());
   }

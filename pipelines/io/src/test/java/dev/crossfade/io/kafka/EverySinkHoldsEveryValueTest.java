@@ -13,7 +13,6 @@ import dev.crossfade.io.Servers;
 import dev.crossfade.io.Sql;
 import dev.crossfade.io.files.FinishedFiles;
 import dev.crossfade.io.files.WriteToFiles;
-import dev.crossfade.io.jdbc.Database;
 import dev.crossfade.io.jdbc.RunTarget;
 import dev.crossfade.io.jdbc.WriteToStore;
 import dev.crossfade.transforms.graph.FlowOutputs;
@@ -31,7 +30,6 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Instant;
@@ -106,7 +104,7 @@ final class EverySinkHoldsEveryValueTest {
         WriteToStore.of(
             Servers.postgres(),
             PLAN,
-            new RunTarget("batch", 1, false, "logic", java.time.Duration.ofSeconds(2)),
+            new RunTarget("batch", 1, 1, false, "logic", java.time.Duration.ofSeconds(2)),
             Optional.empty()));
     assertSame("postgres", fromPostgres(), rows);
 
@@ -272,10 +270,8 @@ final class EverySinkHoldsEveryValueTest {
   }
 
   private static Map<Address, TypedRow> fromPostgres() throws Exception {
-    Database database = Servers.postgres();
     Map<Address, TypedRow> rows = new HashMap<>();
-    try (Connection connection =
-            DriverManager.getConnection(database.url(), database.user(), database.password());
+    try (Connection connection = Sql.connect();
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT * FROM " + TABLE.qualifiedName())) {
       while (row.next()) {
