@@ -4,6 +4,7 @@ import dev.crossfade.launcher.exit.ExitCode;
 import dev.crossfade.launcher.scratch.ScratchDirectory;
 import dev.crossfade.launcher.verbs.Crossfade;
 import java.io.IOException;
+import java.util.Locale;
 
 /** The entry point of the shaded jars. */
 public final class Main {
@@ -11,6 +12,9 @@ public final class Main {
 
   /** Runs a verb and ends the process with its exit code. */
   public static void main(String[] args) {
+    // Our own code goes by no locale. Kafka's does: with Arabic digits it cannot log in, and with
+    // Turkish letters no broker starts.
+    Locale.setDefault(Locale.ROOT);
     System.exit(run(args));
   }
 

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +27,7 @@ final class Ledger {
    * Everything that is known of each window; the run that is looked at is the one whose version
    * stands, and for an open window the one that computes the lane.
    */
+  @SuppressWarnings("InlineFormatString") // A query is easier to read apart.
   private static final String WINDOWS =
       """
       WITH closed AS (
@@ -174,7 +176,10 @@ final class Ledger {
     parameters.add(whole);
     parameters.add(whole);
     return Sql.list(
-        c, Ledger::window, WINDOWS.formatted(WITHIN, table.qualifiedName()), parameters.toArray());
+        c,
+        Ledger::window,
+        String.format(Locale.ROOT, WINDOWS, WITHIN, table.qualifiedName()),
+        parameters.toArray());
   }
 
   private static WindowLine window(ResultSet row) throws SQLException {

@@ -2,9 +2,11 @@ package dev.crossfade.migration;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The dead letters of lanes, and what is done about them. */
 final class Letters {
+  @SuppressWarnings("InlineFormatString") // A query is easier to read apart.
   private static final String CHOSEN =
       " FROM crossfade.dead_letters WHERE flow = ? AND lane = ? AND %s ORDER BY origin LIMIT ?";
 
@@ -92,7 +94,7 @@ final class Letters {
   }
 
   private static String chosen(LetterFilter filter, List<Object> parameters) {
-    String chosen = CHOSEN.formatted(filter.sql(parameters));
+    String chosen = String.format(Locale.ROOT, CHOSEN, filter.sql(parameters));
     parameters.add(filter.limit());
     return chosen;
   }

@@ -366,8 +366,14 @@ public final class KafkaBroker implements AutoCloseable {
     String inside = Password.random();
     settings.put(
         "listener.name.controller.plain.sasl.jaas.config",
-        "%s required username=\"%s\" password=\"%s\" user_%s=\"%s\";"
-            .formatted(PlainLoginModule.class.getName(), USER, inside, USER, inside));
+        String.format(
+            Locale.ROOT,
+            "%s required username=\"%s\" password=\"%s\" user_%s=\"%s\";",
+            PlainLoginModule.class.getName(),
+            USER,
+            inside,
+            USER,
+            inside));
     settings.put(
         "listeners",
         "BROKER://"

@@ -91,8 +91,11 @@ final class PatientConnection implements AutoCloseable {
 
   private SQLException gaveUp(SQLException last) {
     return new SQLException(
-        "%s has been away for %s, which is as long as is waited for it: %s"
-            .formatted(database, awayFor(), last.getMessage()),
+        database
+            + " has been away for "
+            + awayFor()
+            + ", which is as long as is waited for it: "
+            + last.getMessage(),
         last.getSQLState(),
         last);
   }

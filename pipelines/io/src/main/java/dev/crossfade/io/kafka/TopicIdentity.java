@@ -53,8 +53,13 @@ record TopicIdentity(String id, int partitions) implements Serializable {
     // A topic loses no partition; a broker that knows of fewer has yet to hear of the others.
     if (now.partitions > partitions) {
       throw new IOException(
-          "the topic %s has %d partitions and had %d when the run began; run anew"
-              .formatted(topic, now.partitions, partitions));
+          "the topic "
+              + topic
+              + " has "
+              + now.partitions
+              + " partitions and had "
+              + partitions
+              + " when the run began; run anew");
     }
   }
 }

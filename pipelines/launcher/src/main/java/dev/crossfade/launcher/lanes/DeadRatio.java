@@ -5,6 +5,7 @@ import dev.crossfade.launcher.exit.VerbException;
 import dev.crossfade.launcher.settings.Settings;
 import dev.crossfade.migration.DeadShare;
 import dev.crossfade.migration.Store;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -32,7 +33,7 @@ record DeadRatio(Optional<Double> most) {
     }
     return Optional.of(
         String.format(
-            java.util.Locale.ROOT,
+            Locale.ROOT,
             "%,d of %,d records are dead letters, more than maxDeadRatio %s allows; nothing is"
                 + " lost: './crossfade dlq list' shows them",
             share.dead(),

@@ -4,6 +4,7 @@ import dev.crossfade.migration.QualityFinding;
 import dev.crossfade.migration.QualityFinding.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What the rules of the business found in the windows of a run.
@@ -37,14 +38,20 @@ public record RunQuality(
     List<String> lines = new ArrayList<>();
     lines.add(
         String.format(
-            "quality: passed %,d, violated %,d, inconclusive %,d", passed, violated, inconclusive));
+            Locale.ROOT,
+            "quality: passed %,d, violated %,d, inconclusive %,d",
+            passed,
+            violated,
+            inconclusive));
     for (QualityFinding finding : violations) {
       lines.add("  " + finding.window() + ": " + finding.rule() + ": " + finding.found());
     }
     if (violated > violations.size()) {
       lines.add(
           String.format(
-              "  and %,d more; './crossfade ledger' shows them", violated - violations.size()));
+              Locale.ROOT,
+              "  and %,d more; './crossfade ledger' shows them",
+              violated - violations.size()));
     }
     return String.join("\n", lines);
   }

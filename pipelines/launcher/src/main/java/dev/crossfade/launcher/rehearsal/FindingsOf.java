@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -249,6 +250,7 @@ final class FindingsOf {
         startedAt,
         version == null ? "unpackaged" : version,
         String.format(
+            Locale.ROOT,
             "%,d reports of flights that departed from %s to %s",
             reports.reports().size(),
             reports.reports().stream()

@@ -10,6 +10,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -66,6 +67,7 @@ record FlightReports(List<Report> reports) {
         departure.plus(ON_THE_GROUND).plusSeconds(miles * SECONDS_PER_MILE).plusMinutes(delay);
     String json =
         String.format(
+            Locale.ROOT,
             "{\"flight_id\":%s,\"departure\":\"%s\",\"origin\":\"%s\",\"destination\":\"%s\","
                 + "\"distance_miles\":%d,\"delay_minutes\":%d}",
             flight.get("flight_id"),

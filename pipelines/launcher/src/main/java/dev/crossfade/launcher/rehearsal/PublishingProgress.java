@@ -1,6 +1,7 @@
 package dev.crossfade.launcher.rehearsal;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -38,7 +39,7 @@ final class PublishingProgress implements IntConsumer, AutoCloseable {
       bar.stepTo(published);
     } else if (System.nanoTime() - lastLine > BETWEEN_LINES.toNanos()) {
       lastLine = System.nanoTime();
-      lines.accept(String.format("  published %,d of %,d reports", published, total));
+      lines.accept(String.format(Locale.ROOT, "  published %,d of %,d reports", published, total));
     }
   }
 

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -270,7 +271,7 @@ public final class Rehearsal {
 
   private <T> T phase(String name, Callable<T> work) throws Exception {
     long before = System.nanoTime();
-    progress.accept(String.format("[%5.1f s] %s", (before - started) / 1e9, name));
+    progress.accept(String.format(Locale.ROOT, "[%5.1f s] %s", (before - started) / 1e9, name));
     T result = work.call();
     phases.add(new Phase(name, Duration.ofNanos(System.nanoTime() - before)));
     return result;

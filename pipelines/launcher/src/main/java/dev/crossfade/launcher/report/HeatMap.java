@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -112,7 +113,7 @@ record HeatMap(
             new Label(
                 Display.coordinate(GUTTER - 8),
                 Display.coordinate(HEADER + hour * rowHeight + rowHeight / 2 + 4),
-                String.format("%02d:00", hour)));
+                String.format(Locale.ROOT, "%02d:00", hour)));
       }
     }
     return new HeatMap(

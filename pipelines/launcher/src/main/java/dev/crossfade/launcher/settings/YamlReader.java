@@ -116,7 +116,7 @@ final class YamlReader {
       problems.add(
           locationOf(text, e.getPosition()),
           List.of(),
-          String.format("YAML does not allow the character U+%04X", e.getCodePoint()));
+          String.format(Locale.ROOT, "YAML does not allow the character U+%04X", e.getCodePoint()));
     } catch (YAMLException e) {
       // Only the limit of the composer comes without a mark: it has the place that it stopped at.
       problems.add(

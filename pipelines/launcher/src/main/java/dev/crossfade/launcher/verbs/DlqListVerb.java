@@ -6,6 +6,7 @@ import dev.crossfade.launcher.lanes.Stores;
 import dev.crossfade.migration.Store;
 import dev.crossfade.migration.StoredLetter;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,12 +54,20 @@ final class DlqListVerb extends Verb {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
+            Locale.ROOT,
             "%-8s %-32s %-9s %-9s %8s %-28s %s",
-            "lane", "origin", "status", "step", "attempts", "cause", "message"));
+            "lane",
+            "origin",
+            "status",
+            "step",
+            "attempts",
+            "cause",
+            "message"));
     for (StoredLetter letter : found) {
       String message = Printable.line(letter.message().orElse(""));
       text.append(
           String.format(
+              Locale.ROOT,
               "%n%-8s %-32s %-9s %-9s %8d %-28s %s",
               letter.lane(),
               Printable.line(letter.origin()),

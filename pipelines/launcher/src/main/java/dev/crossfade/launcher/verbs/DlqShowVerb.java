@@ -8,6 +8,7 @@ import dev.crossfade.migration.Store;
 import dev.crossfade.migration.StoredLetter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +38,7 @@ final class DlqShowVerb extends Verb {
         for (Map.Entry<String, Object> field : LetterView.of(letter).entrySet()) {
           if (!field.getKey().equals("bytes")) {
             String value = Printable.line(String.valueOf(plain(field.getValue())));
-            text.append(String.format("%-14s %s%n", field.getKey(), value));
+            text.append(String.format(Locale.ROOT, "%-14s %s%n", field.getKey(), value));
           }
         }
         String record = new String(LetterView.bytes(letter), StandardCharsets.UTF_8);

@@ -19,7 +19,9 @@ record LaneLedger(@JsonUnwrapped LedgerReport report, List<QualityFinding> quali
     if (quality.isEmpty()) {
       return;
     }
-    text.append(String.format("quality%n%-45s %5s %-12s %s%n", "window", "run", "verdict", "rule"));
+    text.append(
+        String.format(
+            Locale.ROOT, "quality%n%-45s %5s %-12s %s%n", "window", "run", "verdict", "rule"));
     List<QualityFinding> shown = quality;
     if (shown.size() > most) {
       shown =
@@ -29,13 +31,16 @@ record LaneLedger(@JsonUnwrapped LedgerReport report, List<QualityFinding> quali
               .toList();
       text.append(
           String.format(
+              Locale.ROOT,
               "%,d findings, of which violations are shown, %d at most; --window and --json show"
                   + " all%n",
-              quality.size(), most));
+              quality.size(),
+              most));
     }
     for (QualityFinding finding : shown) {
       text.append(
           String.format(
+              Locale.ROOT,
               "%-45s %5d %-12s %s: %s%n",
               finding.window(),
               finding.run(),

@@ -15,6 +15,7 @@ import dev.crossfade.transforms.results.EventWindow;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -25,9 +26,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "ledger",
     description =
-        "Shows where every record of a flow's lanes went, by source and by window, and whether it adds"
-            + " up, and what the rules of the business found. A remainder ends with exit code 7. What"
-            + " is on its way is not judged.")
+        "Shows where every record of a flow's lanes went, by source and by window, and whether it"
+            + " adds up, and what the rules of the business found. A remainder ends with exit code"
+            + " 7. What is on its way is not judged.")
 final class LedgerVerb extends Verb {
   private static final int LINES = 40;
 
@@ -88,6 +89,7 @@ final class LedgerVerb extends Verb {
   private static void append(LedgerReport report, StringBuilder text) {
     text.append(
         String.format(
+            Locale.ROOT,
             "%s, lane %s, in records%n%-28s %5s %12s %12s %11s %9s %9s %9s%n",
             report.flow(),
             report.lane(),
@@ -102,6 +104,7 @@ final class LedgerVerb extends Verb {
     for (SourceLine line : report.sources()) {
       text.append(
           String.format(
+              Locale.ROOT,
               "%-28s %5d %,12d %,12d %,11d %,9d %,9d %,9d%n",
               shortened(line.source()),
               line.run(),
@@ -114,6 +117,7 @@ final class LedgerVerb extends Verb {
     }
     text.append(
         String.format(
+            Locale.ROOT,
             "in events%n%-45s %5s %9s %9s %8s %10s %6s %6s %9s%n",
             "window",
             "run",
@@ -133,13 +137,16 @@ final class LedgerVerb extends Verb {
               .toList();
       text.append(
           String.format(
+              Locale.ROOT,
               "%,d windows, of which those with a remainder, late records or dead letters are"
                   + " shown, %d at most; --window and --json show all%n",
-              report.windows().size(), LINES));
+              report.windows().size(),
+              LINES));
     }
     for (WindowLine line : shown) {
       text.append(
           String.format(
+              Locale.ROOT,
               "%-45s %5d %,9d %,9d %,8d %,10d %,6d %,6d %9s%s%n",
               line.window(),
               line.run(),
@@ -155,6 +162,7 @@ final class LedgerVerb extends Verb {
     for (MeetLine meet : report.meets()) {
       text.append(
           String.format(
+              Locale.ROOT,
               "run %d: %,d events of the sources, %,d in windows, %,d late, %s%n",
               meet.run(),
               meet.ofSources(),

@@ -1,5 +1,7 @@
 package dev.crossfade.launcher.verbs;
 
+import java.util.Locale;
+
 /**
  * Text that a terminal shows and does not obey: a record may hold anything, also what clears a
  * screen, sets a title, or lets text run from right to left. Each such character stands as JSON
@@ -31,7 +33,7 @@ final class Printable {
                 return;
               }
               for (char unit : Character.toChars(character)) {
-                printable.append(String.format("\\u%04x", (int) unit));
+                printable.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
               }
             });
     return printable.toString();

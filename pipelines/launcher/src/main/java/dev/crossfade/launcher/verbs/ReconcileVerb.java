@@ -11,6 +11,7 @@ import dev.crossfade.migration.LaneDigest;
 import dev.crossfade.migration.Reconcile;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -22,9 +23,10 @@ import picocli.CommandLine.Option;
     name = "reconcile",
     description =
         "Compares two lanes of a flow over the windows that both have closed: by key, with"
-            + " multiplicity, column by column. A window that one lane has closed and the other lacks is"
-            + " a difference; one that cannot be judged makes the verdict INCONCLUSIVE. Only reads: the hashes that PostgreSQL keeps of each"
-            + " row, and every row that has not its like by them; all rows of a legacy table.")
+            + " multiplicity, column by column. A window that one lane has closed and the other"
+            + " lacks is a difference; one that cannot be judged makes the verdict INCONCLUSIVE."
+            + " Only reads: the hashes that PostgreSQL keeps of each row, and every row that has"
+            + " not its like by them; all rows of a legacy table.")
 final class ReconcileVerb extends Verb {
   private static final int LINES = 50;
 
@@ -162,13 +164,14 @@ final class ReconcileVerb extends Verb {
     long unjudged = comparison.unjudged();
     text.append(
         String.format(
+            Locale.ROOT,
             "not compared: %,d %s%s%n",
             windows,
             windows == 1 ? "window" : "windows",
             unjudged == 0
                 ? ""
                 : unjudged < windows
-                    ? String.format(", of which %,d cannot be judged", unjudged)
+                    ? String.format(Locale.ROOT, ", of which %,d cannot be judged", unjudged)
                     : ", which cannot be judged"));
     LeftOut.of(comparison).forEach(line -> text.append(line.text()).append('\n'));
     return text.toString();
@@ -178,15 +181,19 @@ final class ReconcileVerb extends Verb {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
+            Locale.ROOT,
             "%s: %s and %s over %,d closed windows: %s%n",
             comparison.flow(),
             comparison.left(),
             comparison.right(),
             comparison.windows().size(),
             comparison.reason()));
-    text.append(String.format("%-10s %12s %12s  %s%n", "lane", "rows", "not closed", "digest"));
     text.append(
         String.format(
+            Locale.ROOT, "%-10s %12s %12s  %s%n", "lane", "rows", "not closed", "digest"));
+    text.append(
+        String.format(
+            Locale.ROOT,
             "%-10s %,12d %,12d  %s%n",
             comparison.left(),
             comparison.leftRows(),
@@ -194,6 +201,7 @@ final class ReconcileVerb extends Verb {
             digest(comparison.leftDigest())));
     text.append(
         String.format(
+            Locale.ROOT,
             "%-10s %,12d %,12d  %s%n",
             comparison.right(),
             comparison.rightRows(),
@@ -206,7 +214,7 @@ final class ReconcileVerb extends Verb {
         .forEach(line -> text.append(line).append('\n'));
     long more = comparison.differenceCount() - Math.min(LINES, comparison.differences().size());
     if (more > 0) {
-      text.append(String.format("and %,d more differences%n", more));
+      text.append(String.format(Locale.ROOT, "and %,d more differences%n", more));
     }
     return text.append(comparison.verdict()).toString();
   }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -22,8 +23,8 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "rehearse",
     description = {
-      "Rehearses a migration on real flights: in a sandbox, the legacy SQL job, the batch lane and the"
-          + " stream lane compute the same tables, and every pair of lanes is compared.",
+      "Rehearses a migration on real flights: in a sandbox, the legacy SQL job, the batch lane and"
+          + " the stream lane compute the same tables, and every pair of lanes is compared.",
       "Options that are not listed here go to Beam and its runner as they are."
     })
 final class RehearseVerb extends Verb {
@@ -47,8 +48,8 @@ final class RehearseVerb extends Verb {
       paramLabel = "DIR",
       defaultValue = SandboxVerb.DIRECTORY,
       description =
-          "Where the sandbox lives. If it is open, it is used, and else it is opened for the rehearsal"
-              + " (default: ${DEFAULT-VALUE}).")
+          "Where the sandbox lives. If it is open, it is used, and else it is opened for the"
+              + " rehearsal (default: ${DEFAULT-VALUE}).")
   private Path sandbox;
 
   @Option(
@@ -110,15 +111,27 @@ final class RehearseVerb extends Verb {
     for (FlowReport flow : found.flows()) {
       text.append(
           String.format(
+              Locale.ROOT,
               "%n%s: %,d windows, %,d closed before the last report was published%n",
-              flow.flow(), flow.windows(), flow.closedBeforeEnd()));
+              flow.flow(),
+              flow.windows(),
+              flow.closedBeforeEnd()));
       text.append(
           String.format(
+              Locale.ROOT,
               "  %-8s %-13s %9s %7s %5s %5s %8s  %s%n",
-              "lane", "runner", "read", "rows", "dead", "late", "seconds", "rows and digest"));
+              "lane",
+              "runner",
+              "read",
+              "rows",
+              "dead",
+              "late",
+              "seconds",
+              "rows and digest"));
       for (LaneReport lane : flow.lanes()) {
         text.append(
             String.format(
+                Locale.ROOT,
                 "  %-8s %-13s %,9d %,7d %,5d %,5d %8.1f  %s%n",
                 lane.lane(),
                 lane.runner(),
@@ -131,8 +144,12 @@ final class RehearseVerb extends Verb {
       }
       text.append(
           String.format(
+              Locale.ROOT,
               "  panes of the stream: early %,d, on time %,d, late %,d; equal: %s%n",
-              flow.panes().early(), flow.panes().onTime(), flow.panes().late(), flow.equal()));
+              flow.panes().early(),
+              flow.panes().onTime(),
+              flow.panes().late(),
+              flow.equal()));
     }
     text.append(
         found.equal()

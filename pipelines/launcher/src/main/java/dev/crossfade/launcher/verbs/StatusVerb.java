@@ -8,6 +8,7 @@ import dev.crossfade.migration.RunStatus;
 import dev.crossfade.migration.Store;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,11 +42,19 @@ final class StatusVerb extends Verb {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
+            Locale.ROOT,
             "%-10s %12s %9s %9s %13s %8s  %s",
-            name, "rows", "windows", "closed", "dead letters", "late", "last run"));
+            name,
+            "rows",
+            "windows",
+            "closed",
+            "dead letters",
+            "late",
+            "last run"));
     for (LaneStatus lane : lanes) {
       text.append(
           String.format(
+              Locale.ROOT,
               "%n%-10s %,12d %,9d %,9d %,13d %,8d  %s",
               lane.lane(),
               lane.rows(),
