@@ -42,6 +42,12 @@ final class Console {
     out.flush();
   }
 
+  /** Prints text for a program as it is. */
+  void raw(String text) {
+    out.print(text);
+    out.flush();
+  }
+
   /** Prints a line of progress. */
   void progress(String line) {
     synchronized (err) {

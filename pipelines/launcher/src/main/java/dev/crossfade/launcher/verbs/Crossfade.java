@@ -82,12 +82,25 @@ public final class Crossfade {
       return ExitCode.USAGE.code();
     }
     try {
-      return command.execute(args);
+      return ended(command.execute(args), out, console);
     } catch (Error e) {
       // The Java launcher would end with 1, which is the code of lanes that differ.
       console.failure(ExitCode.INTERNAL, e);
       return ExitCode.INTERNAL.code();
     }
+  }
+
+  /** What was printed but did not come where it should go is a failure, and no one else tells. */
+  private static int ended(int code, PrintStream out, Console console) {
+    if (out.checkError() && code == ExitCode.OK.code()) {
+      console.failure(
+          ExitCode.UNAVAILABLE,
+          new VerbException(
+              ExitCode.UNAVAILABLE,
+              "cannot write to standard output, which is full or closed; what was done is done"));
+      return ExitCode.UNAVAILABLE.code();
+    }
+    return code;
   }
 
   private static boolean namesFlow(String[] args) {
