@@ -55,6 +55,30 @@ final class PutInPlace {
     return replaced;
   }
 
+  /** As {@link Store#heldRows} says. */
+  static HeldRows held(
+      Connection c,
+      ResultTable table,
+      String lane,
+      long run,
+      Optional<? extends Collection<EventWindow>> scope)
+      throws SQLException {
+    List<Object> parameters = new ArrayList<>(List.of(lane, run));
+    if (scope.isPresent()) {
+      Scope within = Scope.of(c, scope.get());
+      parameters.addAll(List.of(within.starts(), within.ends()));
+    }
+    return Sql.list(
+            c,
+            row -> new HeldRows(row.getLong(1), row.getLong(2)),
+            "SELECT count(*), count(DISTINCT (window_start, window_end)) FROM "
+                + table.qualifiedName()
+                + " WHERE lane = ? AND run < ? AND NOT tombstone"
+                + (scope.isPresent() ? " AND" + IN_SCOPE : ""),
+            parameters.toArray())
+        .get(0);
+  }
+
   private StoredRun check(Optional<StoredRun> found) {
     StoredRun stored =
         found

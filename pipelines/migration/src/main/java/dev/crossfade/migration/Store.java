@@ -318,6 +318,18 @@ public final class Store implements AutoCloseable {
     new Runs(session).record(attempt, "accepted_loss", what);
   }
 
+  /**
+   * What a run would replace in its lane.
+   *
+   * @param scope the windows that the run computes; empty for all
+   */
+  public HeldRows heldRows(
+      ResultTable table, String lane, long run, Optional<? extends Collection<EventWindow>> scope) {
+    return session.transaction(
+        "counting the rows of lane '" + lane + "'",
+        c -> PutInPlace.held(c, table, lane, run, scope));
+  }
+
   /** Takes everything that a lane of a flow has written out of the store, but for its runs. */
   public Removed clearLane(ResultTable table, String lane) {
     return session.transaction(

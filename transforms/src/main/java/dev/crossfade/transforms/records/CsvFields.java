@@ -12,8 +12,12 @@ import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.apache.commons.csv.QuoteMode;
 
-/** Reads the fields of one CSV line. An empty field is a value that is not there. */
+/**
+ * Reads the fields of one CSV line. An empty field is a value that is not there, and a quoted empty
+ * one an empty text, as they are to {@code COPY … CSV}.
+ */
 final class CsvFields implements FieldReader {
   private final char delimiter;
   private final CSVFormat format;
@@ -23,14 +27,20 @@ final class CsvFields implements FieldReader {
 
   CsvFields(char delimiter) {
     this.delimiter = delimiter;
-    this.format = CSVFormat.RFC4180.builder().setDelimiter(delimiter).get();
+    // With this mode the parser tells an empty field from a quoted one.
+    this.format =
+        CSVFormat.RFC4180
+            .builder()
+            .setDelimiter(delimiter)
+            .setQuoteMode(QuoteMode.ALL_NON_NULL)
+            .get();
   }
 
   @Override
   public void read(String header, byte[] bytes, int offset, int length, FieldVisitor visitor)
       throws UndecodableException {
     if (!header.equals(headerLine)) {
-      names = fields(header);
+      names = fields(header).stream().map(name -> name == null ? "" : name).toList();
       headerLine = header;
       Set<String> seen = new HashSet<>();
       for (String name : names) {
@@ -49,25 +59,23 @@ final class CsvFields implements FieldReader {
     for (int i = 0; i < values.size(); i++) {
       String value = values.get(i);
       if (visitor.wants(names.get(i))
-          && !visitor.field(
-              names.get(i),
-              value.isEmpty() ? null : value,
-              value.isEmpty() ? ValueKind.NULL : ValueKind.TEXT)) {
+          && !visitor.field(names.get(i), value, value == null ? ValueKind.NULL : ValueKind.TEXT)) {
         return;
       }
     }
   }
 
+  /** The values of the fields; null for those that are not there. */
   private List<String> fields(String line) throws UndecodableException {
     List<String> fields = new ArrayList<>();
     if (line.indexOf('"') < 0) {
       // Nearly every line: nothing is quoted, so nothing needs a parser.
       int start = 0;
       for (int end = line.indexOf(delimiter); end >= 0; end = line.indexOf(delimiter, start)) {
-        fields.add(line.substring(start, end));
+        fields.add(start == end ? null : line.substring(start, end));
         start = end + 1;
       }
-      fields.add(line.substring(start));
+      fields.add(start == line.length() ? null : line.substring(start));
       return fields;
     }
     try (CSVParser parser = CSVParser.parse(line, format)) {

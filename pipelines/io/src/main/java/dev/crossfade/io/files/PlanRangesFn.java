@@ -2,21 +2,15 @@ package dev.crossfade.io.files;
 
 import dev.crossfade.transforms.records.RecordFormat;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.Channels;
-import java.nio.charset.StandardCharsets;
 import org.apache.beam.sdk.io.Compression;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.transforms.DoFn;
 
 /**
  * Cuts a plain file into ranges of whole lines. It reads the file once to count its lines, which
  * costs little beside decoding it, so that the origin of each record names its line.
  */
-final class PlanRangesFn extends DoFn<MatchResult.Metadata, FileRange> {
+final class PlanRangesFn extends DoFn<InputFile, FileRange> {
   private static final long serialVersionUID = 1L;
-  private static final int BYTE_ORDER_MARK_BYTES = 3;
 
   private final RecordFormat format;
   private final long rangeBytes;
@@ -27,19 +21,19 @@ final class PlanRangesFn extends DoFn<MatchResult.Metadata, FileRange> {
   }
 
   @ProcessElement
-  public void process(@Element MatchResult.Metadata file, OutputReceiver<FileRange> ranges)
+  public void process(@Element InputFile file, OutputReceiver<FileRange> ranges)
       throws IOException {
-    String path = file.resourceId().toString();
+    file.requireUnchanged();
     boolean splittable =
-        Compression.detect(path) == Compression.UNCOMPRESSED
-            && file.isReadSeekEfficient()
-            && file.sizeBytes() > rangeBytes;
+        Compression.detect(file.path()) == Compression.UNCOMPRESSED
+            && file.isSeekable()
+            && file.bytes() > rangeBytes;
     if (!splittable) {
-      ranges.output(new FileRange(path, 0, FileRange.WHOLE, 1, 1, ""));
+      ranges.output(whole(file));
       return;
     }
-    try (InputStream in = Channels.newInputStream(FileSystems.open(file.resourceId()))) {
-      Lines lines = new Lines(in);
+    try (StoredText text = StoredText.open(file.path())) {
+      Lines lines = Lines.of(text, format);
       String header = "";
       long line = 0;
       long firstPosition = 1;
@@ -47,37 +41,36 @@ final class PlanRangesFn extends DoFn<MatchResult.Metadata, FileRange> {
       long start = 0;
       while (lines.next()) {
         line++;
+        if (line == 1) {
+          start = text.markBytes();
+        }
+        long end = text.markBytes() + lines.consumed();
         if (line == 1 && format instanceof RecordFormat.Csv) {
-          header = header(lines);
-          start = lines.consumed();
+          header = lines.text();
+          start = end;
           firstLine = 2;
-        } else if (lines.consumed() - start >= rangeBytes) {
+        } else if (end - start >= rangeBytes) {
           ranges.output(
               new FileRange(
-                  path, start, lines.consumed() - start, firstPosition, firstLine, header));
-          start = lines.consumed();
+                  file, start, end - start, firstPosition, firstLine, header, lines.delimiter()));
+          start = end;
           firstPosition = line + 1;
           firstLine = line + 1;
         }
       }
-      if (firstPosition <= line) {
+      if (line == 0) {
+        // Nothing but a mark at its beginning, which whoever reads it deals with.
+        ranges.output(whole(file));
+      } else if (firstPosition <= line) {
+        long length = text.markBytes() + lines.consumed() - start;
         ranges.output(
-            new FileRange(path, start, lines.consumed() - start, firstPosition, firstLine, header));
+            new FileRange(
+                file, start, length, firstPosition, firstLine, header, lines.delimiter()));
       }
     }
   }
 
-  /** The header line without the byte order mark that some programs put before it. */
-  static String header(Lines lines) {
-    int start = startsWithByteOrderMark(lines) ? BYTE_ORDER_MARK_BYTES : 0;
-    return new String(lines.bytes(), start, lines.length() - start, StandardCharsets.UTF_8);
-  }
-
-  private static boolean startsWithByteOrderMark(Lines lines) {
-    byte[] bytes = lines.bytes();
-    return lines.length() >= BYTE_ORDER_MARK_BYTES
-        && bytes[0] == (byte) 0xEF
-        && bytes[1] == (byte) 0xBB
-        && bytes[2] == (byte) 0xBF;
+  private static FileRange whole(InputFile file) {
+    return new FileRange(file, 0, FileRange.WHOLE, 1, 1, "", Lines.NO_QUOTES);
   }
 }

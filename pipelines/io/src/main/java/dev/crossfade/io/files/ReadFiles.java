@@ -3,9 +3,9 @@ package dev.crossfade.io.files;
 import dev.crossfade.transforms.records.Block;
 import dev.crossfade.transforms.records.BlockCoder;
 import dev.crossfade.transforms.records.RecordFormat;
+import java.util.List;
 import org.apache.beam.sdk.coders.SerializableCoder;
-import org.apache.beam.sdk.io.FileIO;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
@@ -18,11 +18,13 @@ import org.apache.beam.sdk.values.PCollection;
  *
  * <p>Bounded. Plain files are read in ranges, in parallel; compressed ones as a whole. Event times
  * are read where the records are decoded; the blocks themselves have the least timestamp that there
- * is. A record's origin is the file's path and its line. Blank lines are no records. What cannot be
- * read (a truncated file, a line that is too long) becomes a record with a fault; what stood before
- * it is read. Reading again gives the same blocks.
+ * is. A record's origin is the file's path and its line; {@link Lines} says where one ends. Blank
+ * lines are no records. What cannot be read (the rest of a damaged archive, a line that is too
+ * long) becomes a record with a fault; what stood before it is read. Reading again gives the same
+ * blocks.
  *
- * <p>A pattern that matches no file fails the run.
+ * <p>A file that cannot be read, or that is not any more what it was when it was chosen, fails the
+ * run.
  */
 public final class ReadFiles extends PTransform<PBegin, PCollection<Block>> {
   private static final long serialVersionUID = 1L;
@@ -30,34 +32,30 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<Block>> {
   /** Ranges of this size are read as one; it is what one worker reads before it asks for more. */
   static final long RANGE_BYTES = 16L << 20;
 
-  private final String pattern;
+  private final List<InputFile> files;
   private final RecordFormat format;
   private final long rangeBytes;
 
-  private ReadFiles(String pattern, RecordFormat format, long rangeBytes) {
-    this.pattern = pattern;
+  private ReadFiles(List<InputFile> files, RecordFormat format, long rangeBytes) {
+    this.files = List.copyOf(files);
     this.format = format;
     this.rangeBytes = rangeBytes;
   }
 
-  /** Reads the files that match a pattern. */
-  public static ReadFiles matching(String pattern, RecordFormat format) {
-    return new ReadFiles(pattern, format, RANGE_BYTES);
+  /** Reads files that {@link FileSelection} has chosen. */
+  public static ReadFiles of(List<InputFile> files, RecordFormat format) {
+    return new ReadFiles(files, format, RANGE_BYTES);
   }
 
   /** The same with ranges of another size. */
   ReadFiles withRangeBytes(long bytes) {
-    return new ReadFiles(pattern, format, bytes);
+    return new ReadFiles(files, format, bytes);
   }
 
   @Override
   public PCollection<Block> expand(PBegin begin) {
     return begin
-        .apply(
-            "Match",
-            FileIO.match()
-                .filepattern(pattern)
-                .withEmptyMatchTreatment(EmptyMatchTreatment.DISALLOW))
+        .apply("Files", Create.of(files).withCoder(SerializableCoder.of(InputFile.class)))
         .apply("PlanRanges", ParDo.of(new PlanRangesFn(format, rangeBytes)))
         .setCoder(SerializableCoder.of(FileRange.class))
         .apply("Spread", Reshuffle.viaRandomKey())

@@ -7,6 +7,7 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -62,6 +63,11 @@ final class WriteLines extends PTransform<PCollection<KV<String, KV<Long, String
    */
   static WriteLines to(String prefix, int shards) {
     return new WriteLines(prefix, shards);
+  }
+
+  /** The name of the file that holds a shard. */
+  static String file(String prefix, int shard, int shards) {
+    return String.format(Locale.ROOT, "%s-%05d-of-%05d.jsonl", prefix, shard, shards);
   }
 
   @Override
@@ -138,9 +144,7 @@ final class WriteLines extends PTransform<PCollection<KV<String, KV<Long, String
             (old, next) -> next.getKey() > old.getKey() ? next : old);
       }
       newest.remove(NO_ADDRESS);
-      String name =
-          String.format(
-              "%s-%05d-of-%05d.jsonl%s", prefix, shard.getKey(), shards, FinishedFiles.PART);
+      String name = file(prefix, shard.getKey(), shards) + FinishedFiles.PART;
       try (Writer out =
           new OutputStreamWriter(
               Channels.newOutputStream(

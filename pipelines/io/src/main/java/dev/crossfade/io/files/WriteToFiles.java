@@ -5,6 +5,8 @@ import dev.crossfade.io.json.JsonRecords;
 import dev.crossfade.transforms.graph.FlowOutputs;
 import dev.crossfade.transforms.results.Result;
 import dev.crossfade.transforms.results.ResultTable;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -17,11 +19,17 @@ import org.apache.beam.sdk.values.TypeDescriptors;
 /**
  * Writes what comes out of a run of a lane as JSON lines: the newest result of each address into
  * {@code results-*.jsonl}, dead letters and late records into files of their own. They are in place
- * when the run has succeeded and {@link FinishedFiles#putInPlace} was called with {@link #prefix};
- * see {@link WriteLines}. Input that does not end is never written.
+ * when the run has succeeded and {@link FinishedFiles#putInPlace} was called with {@link #prefix}
+ * and {@link #files}; see {@link WriteLines}. Input that does not end is never written.
  */
 public final class WriteToFiles extends PTransform<FlowOutputs, PDone> {
   private static final long serialVersionUID = 1L;
+
+  /** What the names of files of results begin with. */
+  static final String RESULTS = "results";
+
+  private static final String DEAD_LETTERS = "dead-letters";
+  private static final String LATE_RECORDS = "late-records";
 
   private final String directory;
   private final ResultTable table;
@@ -51,6 +59,17 @@ public final class WriteToFiles extends PTransform<FlowOutputs, PDone> {
     return directory + (directory.endsWith("/") ? "" : "/") + flow + "/" + lane + "/";
   }
 
+  /** The names of all files that a run writes, whether it has anything to write or not. */
+  public static List<String> files(int shards) {
+    List<String> names = new ArrayList<>();
+    names.add(WriteLines.file(DEAD_LETTERS, 0, 1));
+    names.add(WriteLines.file(LATE_RECORDS, 0, 1));
+    for (int shard = 0; shard < shards; shard++) {
+      names.add(WriteLines.file(RESULTS, shard, shards));
+    }
+    return names;
+  }
+
   @Override
   public PDone expand(FlowOutputs outputs) {
     String prefix = prefix(directory, table.flow(), lane);
@@ -58,15 +77,15 @@ public final class WriteToFiles extends PTransform<FlowOutputs, PDone> {
         .deadLetters()
         .apply("DescribeDeadLetters", DescribeByOrigin.deadLetters(table.flow(), lane, run, logic))
         .apply("DeadLettersAsLines", asLines())
-        .apply("WriteDeadLetters", WriteLines.to(prefix + "dead-letters", 1));
+        .apply("WriteDeadLetters", WriteLines.to(prefix + DEAD_LETTERS, 1));
     outputs
         .lateRecords()
         .apply("DescribeLateRecords", DescribeByOrigin.lateRecords(table.flow(), lane, run))
         .apply("LateRecordsAsLines", asLines())
-        .apply("WriteLateRecords", WriteLines.to(prefix + "late-records", 1));
+        .apply("WriteLateRecords", WriteLines.to(prefix + LATE_RECORDS, 1));
     PCollection<KV<String, KV<Long, String>>> lines =
         outputs.results().apply("ResultToLine", ParDo.of(new ResultFn(table, lane, run)));
-    return lines.apply("WriteResults", WriteLines.to(prefix + "results", shards));
+    return lines.apply("WriteResults", WriteLines.to(prefix + RESULTS, shards));
   }
 
   /** Two texts of one origin are the same text, so any of them will do. */

@@ -2,10 +2,8 @@ package dev.crossfade.io.files;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
-import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.crossfade.io.Reading;
 import dev.crossfade.io.ReadingsFlow;
@@ -16,6 +14,7 @@ import dev.crossfade.transforms.records.SourceRange;
 import dev.crossfade.transforms.testing.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -75,6 +74,12 @@ class FileInputsTest {
     put(csv, "zipped.csv.gz", gzip((HEADER + GOOD_CSV + "\n").getBytes(UTF_8)), 3);
     put(csv, "empty.csv.gz", gzip(new byte[0]), 1);
     put(csv, "two.csv.gz", join(gzip(HEADER.getBytes(UTF_8)), gzip(GOOD_CSV.getBytes(UTF_8))), 2);
+    put(csv, "returns.csv", (HEADER + GOOD_CSV + "\n" + GOOD_CSV).replace('\n', '\r'), 4);
+    put(csv, "two-returns.csv", (HEADER + GOOD_CSV).replace("\n", "\r\r\n"), 2);
+    put(csv, "quoted.csv", HEADER + "2001-02-03T04:05:06Z,\"a\rb\",1\r\n" + GOOD_CSV, 3);
+    put(csv, "only-mark.csv", "\uFEFF", 1);
+    put(csv, "utf16.csv", ("\uFEFF" + HEADER + GOOD_CSV).getBytes(StandardCharsets.UTF_16BE), 1);
+    put(csv, "padded.csv.gz", join(gzip((HEADER + GOOD_CSV).getBytes(UTF_8)), new byte[512]), 2);
     put(csv, "long.csv", HEADER + "x".repeat(Lines.MAX_LINE_BYTES + 1) + "\n" + GOOD_CSV, 3);
 
     Map<String, Long> json = new TreeMap<>();
@@ -84,6 +89,11 @@ class FileInputsTest {
     put(json, "noise.jsonl.bz2", "no archive", 1);
     put(json, "empty.jsonl.bz2", "", 1);
     put(json, "text.jsonl.gz", GOOD_JSON, 1);
+    put(json, "mark.jsonl", "\uFEFF" + GOOD_JSON, 1);
+    put(json, "only-mark.jsonl", "\uFEFF", 0);
+    put(json, "returns.jsonl", (GOOD_JSON + GOOD_JSON).replace('\n', '\r'), 2);
+    put(json, "utf16.jsonl", ("\uFEFF" + GOOD_JSON).getBytes(StandardCharsets.UTF_16LE), 1);
+    put(json, "bad-checksum.jsonl.gz", badChecksum(GOOD_JSON + GOOD_JSON.strip()), 3);
     byte[] cut = gzip(LONG);
     put(json, "cut.jsonl.gz", Arrays.copyOf(cut, cut.length / 2), -1);
 
@@ -91,18 +101,20 @@ class FileInputsTest {
       Map<String, Long> expected = format.equals(CSV) ? csv : json;
       String pattern = directory + (format.equals(CSV) ? "/*.csv*" : "/*.jsonl*");
       for (long rangeBytes : new long[] {20, ReadFiles.RANGE_BYTES}) {
+        List<InputFile> files = FileSelection.of(pattern).files();
         Pipeline pipeline = Pipeline.create();
         Outcome outcome =
             Outcome.of(
                 pipeline,
                 pipeline
-                    .apply(ReadFiles.matching(pattern, format).withRangeBytes(rangeBytes))
+                    .apply(ReadFiles.of(files, format).withRangeBytes(rangeBytes))
                     .apply(ComputeFlow.of(ReadingsFlow.plan(), format)));
 
         Map<String, Long> accounted = new TreeMap<>();
         outcome.origins().forEach((file, counts) -> accounted.put(file, counts.positions()));
         Map<String, Long> counted = new TreeMap<>();
-        for (SourceRange file : FileInputs.matching(pattern, format)) {
+        for (FileInputs.Counted each : FileInputs.of(files, format)) {
+          SourceRange file = each.lines();
           counted.put(file.source(), file.end() - file.first());
           assertThat(file.first(), is(1L));
           assertThat(
@@ -119,6 +131,22 @@ class FileInputsTest {
         assertThat(outcome.unaccounted().toString(), outcome.unaccounted().isEmpty(), is(true));
       }
     }
+  }
+
+  @Test
+  void quotesCountInALineThatIsTooLongAsWell() throws Exception {
+    String fields = "x\r".repeat(Lines.MAX_LINE_BYTES / 2 + 9);
+    Path file = directory.resolve("long.csv");
+    Files.writeString(file, HEADER + "\"" + fields + "\",\"\r\",\r1,2,3\n");
+
+    long read = 0;
+    for (Block block : Ranges.blocks(file, CSV, Long.MAX_VALUE)) {
+      read += block.size() + block.withoutContent();
+    }
+
+    List<InputFile> files = FileSelection.of(file.toString()).files();
+    assertThat(read, is(3L));
+    assertThat(FileInputs.of(files, CSV).get(0).lines().end(), is(1 + read));
   }
 
   @Property(tries = 60)
@@ -139,7 +167,8 @@ class FileInputsTest {
       read += block.size() + block.withoutContent();
     }
 
-    SourceRange counted = FileInputs.matching(damaged.toString(), JSON).get(0);
+    SourceRange counted =
+        FileInputs.of(FileSelection.of(damaged.toString()).files(), JSON).get(0).lines();
     assertThat(counted.end() - counted.first(), is(read));
   }
 
@@ -159,17 +188,9 @@ class FileInputsTest {
         is("sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
   }
 
-  @Test
-  void aPatternThatMatchesNothingIsNoEmptyInput() {
-    IOException failure =
-        assertThrows(
-            IOException.class, () -> FileInputs.matching(directory + "/nothing-*.csv", CSV));
-
-    assertThat(failure.getMessage(), containsString(directory + "/nothing-*.csv"));
-  }
-
   private String identity(String name) throws IOException {
-    return FileInputs.matching(directory + "/" + name, JSON).get(0).identity();
+    List<InputFile> files = FileSelection.of(directory + "/" + name).files();
+    return FileInputs.of(files, JSON).get(0).lines().identity();
   }
 
   private void put(Map<String, Long> expected, String name, String text, long lines)
@@ -198,6 +219,13 @@ class FileInputsTest {
       out.write(bytes);
     }
     return zipped.toByteArray();
+  }
+
+  /** An archive whose data are whole, and whose checksum says that they are not. */
+  private static byte[] badChecksum(String text) throws IOException {
+    byte[] archive = gzip(text.getBytes(UTF_8));
+    archive[archive.length - 8] ^= 1;
+    return archive;
   }
 
   private static byte[] join(byte[] first, byte[] second) {

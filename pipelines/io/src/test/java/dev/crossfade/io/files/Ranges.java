@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.transforms.DoFn.OutputReceiver;
 import org.apache.beam.sdk.values.OutputBuilder;
 import org.joda.time.Instant;
@@ -34,13 +32,22 @@ final class Ranges {
   }
 
   static List<FileRange> plan(Path file, RecordFormat format, long rangeBytes) throws IOException {
-    MatchResult.Metadata metadata = FileSystems.matchSingleFileSpec(file.toString());
+    return plan(FileSelection.of(file.toString()).files().get(0), format, rangeBytes);
+  }
+
+  private static List<FileRange> plan(InputFile chosen, RecordFormat format, long rangeBytes)
+      throws IOException {
     Taken<FileRange> ranges = new Taken<>();
-    new PlanRangesFn(format, rangeBytes).process(metadata, ranges);
+    new PlanRangesFn(format, rangeBytes).process(chosen, ranges);
     return ranges.taken;
   }
 
   static List<Block> blocks(Path file, RecordFormat format, long rangeBytes) throws IOException {
+    return blocks(FileSelection.of(file.toString()).files().get(0), format, rangeBytes);
+  }
+
+  static List<Block> blocks(InputFile file, RecordFormat format, long rangeBytes)
+      throws IOException {
     ReadRangeFn fn = new ReadRangeFn(format);
     Taken<Block> blocks = new Taken<>();
     for (FileRange range : plan(file, format, rangeBytes)) {

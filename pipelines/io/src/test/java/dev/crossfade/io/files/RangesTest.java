@@ -1,5 +1,6 @@
 package dev.crossfade.io.files;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
@@ -8,6 +9,7 @@ import static org.hamcrest.Matchers.is;
 import dev.crossfade.io.ReadingsFlow;
 import dev.crossfade.transforms.records.Block;
 import dev.crossfade.transforms.records.EventTimes;
+import dev.crossfade.transforms.records.RecordBytes;
 import dev.crossfade.transforms.records.RecordFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +53,12 @@ class RangesTest {
       List<String> whole = Ranges.read(file, format, Long.MAX_VALUE);
 
       assertThat(Ranges.read(file, format, rangeBytes), is(whole));
-      assertThat("lines", linesOf(whole), is(expectedLines(text, format)));
+      assertThat("lines", linesOf(whole), is(expected(text, format)));
+      InputFile chosen = FileSelection.of(file.toString()).files().get(0);
+      assertThat(
+          "the count apart from it",
+          FileInputs.of(List.of(chosen), format).get(0).lines().end(),
+          is(1 + numberOfLines(text, format)));
     }
   }
 
@@ -112,46 +119,60 @@ class RangesTest {
             "{\"at\":\"2001-02-03T04:05:06Z\"}",
             "\r",
             "x\rz",
+            "\"x\rz\",1",
+            "1,\"x\"\"\r,\"",
+            "1,\"not closed",
+            "1,\"\"",
+            "5\" pipe",
+            "\"\"\"",
             "\uFEFFat",
             "\0");
-    Arbitrary<String> end = Arbitraries.of("\n", "\r\n");
+    Arbitrary<String> end =
+        Arbitraries.of("\n", "\r\n", "\r", "\r\r\n", "\u0085", "\u2028", "\u2029", "\f", "");
     Arbitrary<List<String>> lines =
         Combinators.combine(line, end).as((text, newline) -> text + newline).list().ofMaxSize(30);
     return Combinators.combine(
-            Arbitraries.of("", "\uFEFF", "at,value\n", "\uFEFFat,value\r\n"), lines, line)
+            Arbitraries.of(
+                "",
+                "\uFEFF",
+                "at,value\n",
+                "at,value\r",
+                "\uFEFFat,value\r",
+                "at,value\r\r\n",
+                "\uFEFF\"at\",value\r\n"),
+            lines,
+            line)
         .as((first, middle, last) -> first + String.join("", middle) + last);
   }
 
-  private static List<Long> linesOf(List<String> records) {
-    List<Long> lines = new ArrayList<>();
+  private static List<String> linesOf(List<String> records) {
+    List<String> lines = new ArrayList<>();
     for (String record : records) {
-      String afterPath = record.substring(record.indexOf(".txt:") + ".txt:".length());
-      lines.add(Long.parseLong(afterPath.substring(0, afterPath.indexOf(':'))));
+      String line = record.substring(record.indexOf(".txt:") + ".txt:".length());
+      lines.add(line.replaceFirst("(!.*)? under (?s:.*)", ""));
     }
     return lines;
   }
 
   /** What an editor would say, and for a CSV file without a header the line where it is missed. */
   private static long numberOfLines(String text, RecordFormat format) {
-    long ends = text.chars().filter(each -> each == '\n').count();
-    long lines = text.isEmpty() || text.endsWith("\n") ? ends : ends + 1;
+    long lines = TextLines.of(text, format.equals(CSV)).size();
     return format.equals(CSV) ? Math.max(1, lines) : lines;
   }
 
-  /** An independent count: what stands between two ends of line, unless there is nothing there. */
-  private static List<Long> expectedLines(String text, RecordFormat format) {
-    List<Long> lines = new ArrayList<>();
-    String[] all = text.split("\n", -1);
-    for (int i = format.equals(CSV) ? 1 : 0; i < all.length; i++) {
-      String line = all[i].endsWith("\r") ? all[i].substring(0, all[i].length() - 1) : all[i];
-      if (!line.replace(" ", "").replace("\t", "").isEmpty()) {
-        lines.add(i + 1L);
+  /** Those that are not blank, without the header. */
+  private static List<String> expected(String text, RecordFormat format) {
+    List<String> all = TextLines.of(text, format.equals(CSV));
+    List<String> records = new ArrayList<>();
+    for (int i = format.equals(CSV) ? 1 : 0; i < all.size(); i++) {
+      if (!all.get(i).replace(" ", "").replace("\t", "").isEmpty()) {
+        records.add((i + 1) + ":" + RecordBytes.copyOf(all.get(i).getBytes(UTF_8)));
       }
     }
-    if (text.isEmpty() && format.equals(CSV)) {
+    if (all.isEmpty() && format.equals(CSV)) {
       // A file without a header is not read in silence.
-      lines.add(1L);
+      records.add("1:" + RecordBytes.copyOf(new byte[0]));
     }
-    return lines;
+    return records;
   }
 }

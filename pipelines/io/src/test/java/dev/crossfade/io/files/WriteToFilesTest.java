@@ -58,7 +58,7 @@ class WriteToFilesTest {
     run(1, 2, results(10), List.of(DEAD));
     assertThat(files(), everyItem(endsWith(".part")));
 
-    FinishedFiles.putInPlace(prefix);
+    FinishedFiles.putInPlace(prefix, WriteToFiles.files(2));
 
     List<String> inPlace =
         List.of(
@@ -77,8 +77,14 @@ class WriteToFilesTest {
     assertThat(lines("late-records"), contains(containsString("\"behind_millis\":5,")));
 
     List<String> before = lines("results");
-    FinishedFiles.putInPlace(prefix);
-    assertThat("again", files(), is(inPlace));
+    IOException nothing =
+        assertThrows(
+            IOException.class, () -> FinishedFiles.putInPlace(prefix, WriteToFiles.files(2)));
+    assertThat(
+        "a run that has written nothing",
+        nothing.getMessage(),
+        containsString("has left 0 of 4 files in " + prefix));
+    assertThat(files(), is(inPlace));
     assertThat(lines("results"), is(before));
   }
 
@@ -96,7 +102,7 @@ class WriteToFilesTest {
             Outputs.window(0),
             true);
     run(3, 1, List.of(), List.of(dead));
-    FinishedFiles.putInPlace(prefix);
+    FinishedFiles.putInPlace(prefix, WriteToFiles.files(1));
 
     String whose = "{\"flow\":\"readings\",\"lane\":\"batch\",\"run\":3,";
     String window =
@@ -130,16 +136,16 @@ class WriteToFilesTest {
             Outputs.result("a", 0, 1, false),
             Outputs.result("a", 1, 1, false)),
         List.of(DEAD, DEAD));
-    FinishedFiles.putInPlace(prefix);
+    FinishedFiles.putInPlace(prefix, WriteToFiles.files(1));
 
     assertThat(
         lines("results"),
         contains(
-            "{\"lane\":\"batch\",\"user\":\"a\",\"window_start\":\"2001-02-03T04:00:00Z\","
-                + "\"window_end\":\"2001-02-03T04:10:00Z\",\"group\":\"about a\",\"order\":3,"
+            "{\"lane\":\"batch\",\"user\":\"a\",\"window_start\":\"2001-02-03T04:00:00Z\",\"window_end\":\"2001-02-03T04:10:00Z\",\"group\":\"about"
+                + " a\",\"order\":3,"
                 + "\"select\":30,\"end\":3.00,\"folded\":3,\"duplicates\":0,\"tombstone\":true,\"run\":1,\"conflicts\":[]}",
-            "{\"lane\":\"batch\",\"user\":\"a\",\"window_start\":\"2001-02-03T04:10:00Z\","
-                + "\"window_end\":\"2001-02-03T04:20:00Z\",\"group\":\"about a\",\"order\":1,"
+            "{\"lane\":\"batch\",\"user\":\"a\",\"window_start\":\"2001-02-03T04:10:00Z\",\"window_end\":\"2001-02-03T04:20:00Z\",\"group\":\"about"
+                + " a\",\"order\":1,"
                 + "\"select\":10,\"end\":1.00,\"folded\":1,\"duplicates\":0,\"tombstone\":false,\"run\":1,\"conflicts\":[]}"));
     assertThat(lines("dead-letters"), hasSize(1));
   }
@@ -147,9 +153,9 @@ class WriteToFilesTest {
   @Test
   void aLaterRunReplacesAndLeavesNoStaleShard() throws Exception {
     run(1, 3, results(20), List.of(DEAD));
-    FinishedFiles.putInPlace(prefix);
+    FinishedFiles.putInPlace(prefix, WriteToFiles.files(3));
     run(2, 2, results(20), List.of());
-    FinishedFiles.putInPlace(prefix);
+    FinishedFiles.putInPlace(prefix, WriteToFiles.files(2));
 
     assertThat(
         files(),
@@ -166,7 +172,7 @@ class WriteToFilesTest {
   @Test
   void aRunWithoutResultsReplacesThoseBeforeByNothing() throws Exception {
     run(1, 2, results(5), List.of(DEAD));
-    FinishedFiles.putInPlace(prefix);
+    FinishedFiles.putInPlace(prefix, WriteToFiles.files(2));
     Pipeline pipeline = Pipeline.create();
     Pipeline.applyTransform(
         "Write",
@@ -174,7 +180,7 @@ class WriteToFilesTest {
         WriteToFiles.of(
             directory.toString(), ReadingsFlow.plan().table(), "batch", 2, "logic7", 2));
     pipeline.run().waitUntilFinish();
-    FinishedFiles.putInPlace(prefix);
+    FinishedFiles.putInPlace(prefix, WriteToFiles.files(2));
 
     assertThat(lines("results"), is(empty()));
     assertThat(lines("dead-letters"), is(empty()));
@@ -183,10 +189,10 @@ class WriteToFilesTest {
   @Test
   void whatWasInterruptedWhileItWasPutInPlaceIsFinished() throws Exception {
     run(1, 3, results(20), List.of());
-    FinishedFiles.putInPlace(prefix);
+    FinishedFiles.putInPlace(prefix, WriteToFiles.files(3));
     run(2, 2, results(20), List.of(DEAD));
     // As if killed after the first renaming.
-    FinishedFiles.list(prefix);
+    FinishedFiles.list(prefix, WriteToFiles.files(2));
     Files.move(
         lane.resolve("results-00000-of-00002.jsonl.part"),
         lane.resolve("results-00000-of-00002.jsonl"));
@@ -208,7 +214,7 @@ class WriteToFilesTest {
   @Test
   void aFailedRunLeavesNothingToSeeAndIsDiscarded() throws Exception {
     run(1, 2, results(5), List.of());
-    FinishedFiles.putInPlace(prefix);
+    FinishedFiles.putInPlace(prefix, WriteToFiles.files(2));
     List<String> before = lines("results");
     // The second shard cannot be written.
     Files.createDirectory(lane.resolve("results-00001-of-00002.jsonl.part"));
@@ -229,7 +235,70 @@ class WriteToFilesTest {
     assertThat(lines("results"), is(before));
     FinishedFiles.discard(prefix);
     FinishedFiles.discard(WriteToFiles.prefix(directory.toString(), "never", "ran"));
-    FinishedFiles.putInPlace(WriteToFiles.prefix(directory.toString(), "never", "ran"));
+  }
+
+  @Test
+  void everyCharacterOfADirectorysNameIsMeantAsItIs() throws Exception {
+    Path beside = Files.createDirectories(directory.resolve("out1/readings/batch"));
+    Files.writeString(beside.resolve("results-00000-of-00009.jsonl"), "theirs");
+    Files.writeString(beside.resolve("results-00001-of-00009.jsonl.part"), "theirs");
+    for (String name :
+        List.of(
+            "out[1]",
+            "out*",
+            "out?",
+            "{out1,x}",
+            "a\\b",
+            "a b",
+            "\u00fcml\u00e4ut",
+            "50%25",
+            "#1",
+            "x:y",
+            "[",
+            "out[!1]",
+            "(a)+$^.|")) {
+      directory = directory.resolve(name);
+      names();
+
+      FinishedFiles.discard(prefix);
+      run(1, 3, results(20), List.of(DEAD));
+      FinishedFiles.putInPlace(prefix, WriteToFiles.files(3));
+      FinishedFiles.discard(prefix);
+      run(2, 2, results(20), List.of());
+      FinishedFiles.putInPlace(prefix, WriteToFiles.files(2));
+
+      assertThat(name, files(), hasSize(4));
+      assertThat(name, lines("results"), hasSize(20));
+      assertThat(name, lines("results"), everyItem(containsString("\"run\":2,")));
+      assertThat(name, FinishedFiles.holdResults(prefix), is(true));
+      directory = directory.getParent();
+      names();
+    }
+    lane = beside;
+    assertThat(
+        "those of another directory",
+        files(),
+        contains("results-00000-of-00009.jsonl", "results-00001-of-00009.jsonl.part"));
+  }
+
+  @Test
+  void aFileThatWasNotWrittenIsMissedBeforeAnythingChanges() throws Exception {
+    run(1, 2, results(5), List.of(DEAD));
+    FinishedFiles.putInPlace(prefix, WriteToFiles.files(2));
+    List<String> before = lines("results");
+    run(2, 2, results(6), List.of());
+    Files.delete(lane.resolve("results-00001-of-00002.jsonl.part"));
+
+    IOException failure =
+        assertThrows(
+            IOException.class, () -> FinishedFiles.putInPlace(prefix, WriteToFiles.files(2)));
+
+    assertThat(
+        failure.getMessage(),
+        containsString("3 of 4 files in " + prefix + "; there is no results-00001-of-00002"));
+    assertThat(lines("results"), is(before));
+    FinishedFiles.discard(prefix);
+    assertThat(lines("results"), is(before));
   }
 
   private void run(long run, int shards, List<Result> results, List<DeadLetter> dead) {

@@ -110,7 +110,7 @@ final class EverySinkHoldsEveryValueTest {
 
     write(results, WriteToFiles.of(directory.toString(), TABLE, "batch", 1, "logic", 2));
     String prefix = WriteToFiles.prefix(directory.toString(), TABLE.flow(), "batch");
-    FinishedFiles.putInPlace(prefix);
+    FinishedFiles.putInPlace(prefix, WriteToFiles.files(2));
     List<String> lines = new ArrayList<>();
     try (Stream<Path> files = Files.list(Path.of(prefix))) {
       for (Path file : files.filter(path -> path.toString().contains("results-")).toList()) {

@@ -8,6 +8,7 @@ import dev.crossfade.io.Reading;
 import dev.crossfade.io.ReadingsFlow;
 import dev.crossfade.io.Servers;
 import dev.crossfade.io.Sql;
+import dev.crossfade.io.files.FileSelection;
 import dev.crossfade.io.files.ReadFiles;
 import dev.crossfade.io.jdbc.RunTarget;
 import dev.crossfade.io.jdbc.WriteToStore;
@@ -55,7 +56,7 @@ class LargeRecordsTest {
     Path file = directory.resolve("a.jsonl");
     Files.writeString(file, String.join("\n", GOOD, garbage, GOOD));
 
-    run(ReadFiles.matching(file.toString(), new RecordFormat.Json()));
+    run(ReadFiles.of(FileSelection.of(file.toString()).files(), new RecordFormat.Json()));
 
     assertKept(file + ":2", garbage);
   }

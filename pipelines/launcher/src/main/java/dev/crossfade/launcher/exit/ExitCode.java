@@ -1,6 +1,7 @@
 package dev.crossfade.launcher.exit;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** What every verb tells a scheduler. One table for all of them. */
@@ -11,10 +12,16 @@ public enum ExitCode {
   DIFFERENT(1, "the lanes differ"),
   /** The command line or the settings are wrong. Trying again does not help. */
   USAGE(2, "the command line, the settings or the flow are wrong; trying again does not help"),
-  /** A database, a broker, a topic or an input is not there. Trying again may help. */
-  UNAVAILABLE(3, "a database, a broker, a topic or a file is not there; trying again may help"),
+  /**
+   * A database, a broker, a topic or an input is not there or empty, or output has no room. Trying
+   * again may help.
+   */
+  UNAVAILABLE(
+      3,
+      "a database, a broker, a topic or a file is not there, an input holds nothing, or output"
+          + " cannot be written; trying again may help"),
   /** The pipeline failed while it ran. */
-  FAILED(4, "the pipeline failed while it ran"),
+  FAILED(4, "the pipeline failed while it ran, or could process none of its input"),
   /** Nothing was found to differ, but there was nothing to judge by, or not all can be judged. */
   INCONCLUSIVE(5, "inconclusive: there was nothing to judge by, or a part that cannot be judged"),
   /** Another run computes the same windows of the lane, or has taken this one's place. */
@@ -48,7 +55,7 @@ public enum ExitCode {
   /** The table of all codes, one a line, as {@code --help} prints it. */
   public static String table() {
     return Arrays.stream(values())
-        .map(exit -> String.format("%5d  %s", exit.code, exit.meaning))
+        .map(exit -> String.format(Locale.ROOT, "%5d  %s", exit.code, exit.meaning))
         .collect(Collectors.joining("%n"));
   }
 }

@@ -49,6 +49,7 @@ public final class BoundedRun {
   private final Collection<String> resolved;
   private final Optional<String> acceptLoss;
   private final String logic;
+  private boolean allowEmpty;
 
   private BoundedRun(
       PlannedFlow flow,
@@ -139,6 +140,15 @@ public final class BoundedRun {
   }
 
   /**
+   * Lets the run replace rows even if its input gives none. An input that gives no record, or none
+   * that can be processed, is more often one that did not come than one that is right.
+   */
+  public BoundedRun allowEmpty(boolean allowed) {
+    allowEmpty = allowed;
+    return this;
+  }
+
+  /**
    * Runs to the end of the input and puts the results in place.
    *
    * @throws VerbException if something the run needs is not there, the pipeline fails, or records
@@ -177,7 +187,8 @@ public final class BoundedRun {
                         input,
                         target(lease.runAttempt()),
                         scope(),
-                        inputs.partitions())
+                        inputs.partitions(),
+                        inputs.files())
                     .build(options),
                 "the lane " + lane.laneName() + " of " + table.flow(),
                 lease);
@@ -185,10 +196,14 @@ public final class BoundedRun {
         RunSummary.Counts counts = RunSummary.Counts.of(result);
         DeadRatio.of(settings).require(store, table.flow(), lane.laneName(), lease.run());
         acceptOrRefuse(store, lease, inputs);
+        if (!allowEmpty) {
+          requireAnything(store, lease.run(), counts);
+        }
         finish(store, lease);
         ending.ended(RunEnding.SUCCEEDED, Json.write(counts));
         return summary(
-            store, lease.runAttempt(), counts, Duration.ofNanos(System.nanoTime() - started));
+                store, lease.runAttempt(), counts, Duration.ofNanos(System.nanoTime() - started))
+            .withFiles(inputs.filesRead());
       }
     }
   }
@@ -288,16 +303,32 @@ public final class BoundedRun {
         + (losses.size() > LOSSES_SHOWN ? "; and " + (losses.size() - LOSSES_SHOWN) + " more" : "");
   }
 
+  /** Refuses to put nothing in the place of something. */
+  private void requireAnything(Store store, long run, RunSummary.Counts counts) {
+    EmptyInput empty = EmptyInput.of(flow, lane);
+    if (flow.settings().sink() instanceof Sink.Postgres) {
+      empty.requireNothingHeld(store, run, windows);
+    } else if (flow.settings().sink() instanceof Sink.Files sink) {
+      try {
+        empty.requireNoFiles(prefix(sink), counts);
+      } catch (IOException e) {
+        throw new VerbException(ExitCode.UNAVAILABLE, "cannot read " + prefix(sink) + ": " + e, e);
+      }
+    }
+  }
+
   private void finish(Store store, RunLease lease) {
     Settings settings = flow.settings();
     if (settings.sink() instanceof Sink.Files sink) {
       // Files and store are not changed at once; files of a run that is gone stay aside.
       lease.renew();
       try {
-        FinishedFiles.putInPlace(prefix(sink));
+        FinishedFiles.putInPlace(prefix(sink), WriteToFiles.files(sink.shards()));
       } catch (IOException e) {
         throw new VerbException(
-            ExitCode.UNAVAILABLE, "cannot put the files of " + prefix(sink) + " in place: " + e, e);
+            ExitCode.FAILED,
+            "cannot put the files of " + prefix(sink) + " in place: " + e.getMessage(),
+            e);
       }
     }
     store.putInPlace(flow.plan().table(), lane.laneName(), lease.runAttempt(), windows, resolved);

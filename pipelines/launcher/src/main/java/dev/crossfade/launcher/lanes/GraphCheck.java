@@ -24,6 +24,7 @@ public final class GraphCheck {
               lane == Lane.BATCH ? Input.BATCH : Input.STREAM,
               new RunTarget(lane.laneName(), 0, 0, lane == Lane.BATCH, "", Duration.ZERO),
               Scope.EVERYTHING,
+              List.of(),
               List.of())
           .build(options);
     }

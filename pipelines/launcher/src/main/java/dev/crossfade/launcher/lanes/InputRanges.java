@@ -1,6 +1,9 @@
 package dev.crossfade.launcher.lanes;
 
 import dev.crossfade.io.files.FileInputs;
+import dev.crossfade.io.files.FileSelection;
+import dev.crossfade.io.files.InputFile;
+import dev.crossfade.io.jdbc.Database;
 import dev.crossfade.io.jdbc.TableInputs;
 import dev.crossfade.io.kafka.KafkaTopic;
 import dev.crossfade.io.kafka.PartitionRange;
@@ -14,6 +17,7 @@ import dev.crossfade.transforms.records.SourceRange;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,10 +31,22 @@ import java.util.concurrent.ExecutionException;
 final class InputRanges {
   private final CompletableFuture<List<InputRange>> ledger;
   private final List<PartitionRange> partitions;
+  private final Optional<FileSelection> files;
+  private final CompletableFuture<List<String>> damaged;
 
   private InputRanges(CompletableFuture<List<InputRange>> ledger, List<PartitionRange> partitions) {
+    this(ledger, partitions, Optional.empty(), CompletableFuture.completedFuture(List.of()));
+  }
+
+  private InputRanges(
+      CompletableFuture<List<InputRange>> ledger,
+      List<PartitionRange> partitions,
+      Optional<FileSelection> files,
+      CompletableFuture<List<String>> damaged) {
     this.ledger = ledger;
     this.partitions = partitions;
+    this.files = files;
+    this.damaged = damaged;
   }
 
   static InputRanges of(Settings settings, Connections connections, Input input) {
@@ -38,11 +54,43 @@ final class InputRanges {
       return ofTopic(connections.stream(), input);
     }
     BatchSource batch = settings.sources().batch().orElseThrow();
+    if (batch instanceof BatchSource.Files files) {
+      return ofFiles(files);
+    }
+    BatchSource.Jdbc jdbc = (BatchSource.Jdbc) batch;
     return new InputRanges(
-        batch instanceof BatchSource.Files
-            ? CompletableFuture.supplyAsync(() -> bounded(ofBatch(batch, connections)))
-            : CompletableFuture.completedFuture(bounded(ofBatch(batch, connections))),
+        CompletableFuture.completedFuture(bounded(ofTable(connections.batch(jdbc), jdbc))),
         List.of());
+  }
+
+  private static InputRanges ofFiles(BatchSource.Files files) {
+    FileSelection selection = choose(files);
+    CompletableFuture<List<FileInputs.Counted>> counted =
+        CompletableFuture.supplyAsync(() -> count(selection, files));
+    return new InputRanges(
+        counted.thenApply(all -> bounded(all.stream().map(FileInputs.Counted::lines).toList())),
+        List.of(),
+        Optional.of(selection),
+        counted.thenApply(InputRanges::damages));
+  }
+
+  /**
+   * Chooses the files of a source.
+   *
+   * @throws VerbException if there is none, or one cannot be read
+   */
+  static FileSelection choose(BatchSource.Files files) {
+    try {
+      return FileSelection.of(files.path().value());
+    } catch (IOException e) {
+      throw new VerbException(ExitCode.UNAVAILABLE, "sources.batch.path: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<String> damages(List<FileInputs.Counted> all) {
+    return all.stream()
+        .flatMap(file -> file.damage().map(damage -> file.lines().source() + " " + damage).stream())
+        .toList();
   }
 
   /**
@@ -59,6 +107,21 @@ final class InputRanges {
       }
       throw e;
     }
+  }
+
+  /** The files to read; empty if the input is something else. */
+  List<InputFile> files() {
+    return files.map(FileSelection::files).orElse(List.of());
+  }
+
+  /** What became of the files, once they were counted; empty if the input is something else. */
+  Optional<FilesRead> filesRead() {
+    return files.map(
+        selection ->
+            new FilesRead(
+                selection.files().stream().map(InputFile::path).toList(),
+                selection.leftOut(),
+                damaged.join()));
   }
 
   /** The ranges of the topic; empty if the input is no topic. */
@@ -78,14 +141,19 @@ final class InputRanges {
         .toList();
   }
 
-  private static List<SourceRange> ofBatch(BatchSource batch, Connections connections) {
+  private static List<FileInputs.Counted> count(FileSelection files, BatchSource.Files source) {
     try {
-      if (batch instanceof BatchSource.Files files) {
-        return FileInputs.matching(files.path().value(), files.format());
-      }
-      BatchSource.Jdbc jdbc = (BatchSource.Jdbc) batch;
-      return TableInputs.of(connections.batch(jdbc), jdbc.table(), jdbc.partitionColumn());
-    } catch (IOException | SQLException e) {
+      return FileInputs.of(files.files(), source.format());
+    } catch (IOException e) {
+      throw new VerbException(
+          ExitCode.UNAVAILABLE, "cannot tell what sources.batch holds: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<SourceRange> ofTable(Database database, BatchSource.Jdbc jdbc) {
+    try {
+      return TableInputs.of(database, jdbc.table(), jdbc.partitionColumn());
+    } catch (SQLException e) {
       throw new VerbException(
           ExitCode.UNAVAILABLE, "cannot tell what sources.batch holds: " + e.getMessage(), e);
     }

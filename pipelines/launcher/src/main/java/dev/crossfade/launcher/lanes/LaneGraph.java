@@ -1,5 +1,6 @@
 package dev.crossfade.launcher.lanes;
 
+import dev.crossfade.io.files.InputFile;
 import dev.crossfade.io.files.ReadFiles;
 import dev.crossfade.io.files.WriteToFiles;
 import dev.crossfade.io.jdbc.ReadTable;
@@ -42,6 +43,7 @@ final class LaneGraph {
   private final RunTarget target;
   private final Scope scope;
   private final List<PartitionRange> retained;
+  private final List<InputFile> files;
 
   /**
    * The graph of a run.
@@ -50,6 +52,7 @@ final class LaneGraph {
    * @param target whose rows it writes
    * @param scope the windows that it computes
    * @param retained the ranges of the topic that it reads, if its input is what is retained
+   * @param files the files that it reads, if its input is files
    */
   LaneGraph(
       PlannedFlow flow,
@@ -57,7 +60,8 @@ final class LaneGraph {
       Input input,
       RunTarget target,
       Scope scope,
-      List<PartitionRange> retained) {
+      List<PartitionRange> retained,
+      List<InputFile> files) {
     this.flow = flow;
     this.connections = connections;
     this.settings = flow.settings();
@@ -66,6 +70,7 @@ final class LaneGraph {
     this.target = target;
     this.scope = scope;
     this.retained = retained;
+    this.files = files;
   }
 
   /**
@@ -104,8 +109,8 @@ final class LaneGraph {
               kafka.stopAtEnd());
     }
     BatchSource batch = settings.sources().batch().orElseThrow();
-    if (batch instanceof BatchSource.Files files) {
-      return ReadFiles.matching(files.path().value(), format());
+    if (batch instanceof BatchSource.Files) {
+      return ReadFiles.of(files, format());
     }
     BatchSource.Jdbc jdbc = (BatchSource.Jdbc) batch;
     return ReadTable.of(

@@ -1,15 +1,13 @@
 package dev.crossfade.launcher.lanes;
 
+import dev.crossfade.io.files.FileInputs;
 import dev.crossfade.launcher.exit.ExitCode;
 import dev.crossfade.launcher.exit.VerbException;
 import dev.crossfade.migration.StoredLetter;
 import dev.crossfade.transforms.graph.RecordProbe;
 import dev.crossfade.transforms.records.RecordFormat;
 import dev.crossfade.transforms.results.EventWindow;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.channels.Channels;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,8 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.beam.sdk.io.Compression;
-import org.apache.beam.sdk.io.FileSystems;
 
 /**
  * Which dead letters can be processed by now, and which windows change if they are.
@@ -43,7 +39,7 @@ public record LetterReplay(
     for (StoredLetter letter : letters) {
       String header =
           format instanceof RecordFormat.Csv
-              ? headers.computeIfAbsent(source(letter), LetterReplay::header)
+              ? headers.computeIfAbsent(source(letter), file -> header(file, format))
               : "";
       byte[] bytes = new byte[letter.bytes().remaining()];
       letter.bytes().get(bytes);
@@ -74,15 +70,9 @@ public record LetterReplay(
   }
 
   /** The header of a file, which its letters do not hold. */
-  private static String header(String file) {
-    try (BufferedReader lines =
-        new BufferedReader(
-            Channels.newReader(
-                Compression.detect(file)
-                    .readDecompressed(FileSystems.open(FileSystems.matchNewResource(file, false))),
-                StandardCharsets.UTF_8))) {
-      String line = lines.readLine();
-      return line == null ? "" : line.startsWith("\uFEFF") ? line.substring(1) : line;
+  private static String header(String file, RecordFormat format) {
+    try {
+      return FileInputs.header(file, format);
     } catch (IOException e) {
       throw new VerbException(
           ExitCode.UNAVAILABLE, "cannot read the header of " + file + ": " + e.getMessage(), e);

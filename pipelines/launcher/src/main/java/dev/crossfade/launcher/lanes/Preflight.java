@@ -1,5 +1,6 @@
 package dev.crossfade.launcher.lanes;
 
+import dev.crossfade.io.files.FileSelection;
 import dev.crossfade.io.kafka.KafkaTopic;
 import dev.crossfade.io.kafka.TopicCheck;
 import dev.crossfade.io.kafka.WriteToTopic;
@@ -7,10 +8,8 @@ import dev.crossfade.launcher.exit.ExitCode;
 import dev.crossfade.launcher.exit.VerbException;
 import dev.crossfade.launcher.settings.BatchSource;
 import dev.crossfade.launcher.settings.Sink;
-import java.io.IOException;
 import java.util.List;
 import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
@@ -24,24 +23,13 @@ final class Preflight {
     if (input != Input.BATCH) {
       require(connections.stream(), List.of(""));
     } else if (flow.settings().sources().batch().orElseThrow() instanceof BatchSource.Files files) {
-      requireFiles(files.path().value(), options);
+      FileSystems.setDefaultPipelineOptions(options);
+      FileSelection unused = InputRanges.choose(files);
     }
     if (flow.settings().sink() instanceof Sink.Kafka sink) {
       require(
           connections.sink(sink),
           List.of("", WriteToTopic.DEAD_LETTERS, WriteToTopic.LATE_RECORDS));
-    }
-  }
-
-  private static void requireFiles(String path, PipelineOptions options) {
-    FileSystems.setDefaultPipelineOptions(options);
-    try {
-      FileSystems.match(path, EmptyMatchTreatment.DISALLOW).metadata();
-    } catch (IOException e) {
-      throw new VerbException(
-          ExitCode.UNAVAILABLE,
-          "sources.batch.path: cannot read " + path + ": " + e.getMessage(),
-          e);
     }
   }
 

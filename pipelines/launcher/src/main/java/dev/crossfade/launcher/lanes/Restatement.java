@@ -21,6 +21,7 @@ public final class Restatement {
   private final Lane lane;
   private final Input input;
   private final PipelineOptions options;
+  private boolean allowEmpty;
 
   private Restatement(PlannedFlow flow, Lane lane, Input input, PipelineOptions options) {
     this.flow = flow;
@@ -42,6 +43,12 @@ public final class Restatement {
     Lane found = Lane.of("--lane", lane, flow.settings());
     Lane read = input == null ? found : Lane.of("--input", input, flow.settings());
     return new Restatement(flow, found, read == Lane.BATCH ? Input.BATCH : Input.RETAINED, options);
+  }
+
+  /** Lets it replace rows even if its input gives nothing; see {@link BoundedRun#allowEmpty}. */
+  public Restatement allowEmpty(boolean allowed) {
+    allowEmpty = allowed;
+    return this;
   }
 
   /** The lane. */
@@ -106,6 +113,7 @@ public final class Restatement {
     }
     return BoundedRun.restatement(flow, lane, input, options, windows, reason, resolved)
         .acceptingLoss(acceptLoss)
+        .allowEmpty(allowEmpty)
         .run();
   }
 }

@@ -25,6 +25,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
  * @param rows the rows of the lane; empty if its results are not in the store
  * @param digest the digest of the lane's rows; empty likewise
  * @param quality what the rules of the business found in its windows; empty if there are no rules
+ * @param files what became of the files of its input; empty if its input is something else
  * @param took how long it took, with the start of the runner
  */
 public record RunSummary(
@@ -36,6 +37,7 @@ public record RunSummary(
     Optional<Long> rows,
     Optional<String> digest,
     Optional<RunQuality> quality,
+    Optional<FilesRead> files,
     Duration took) {
   /** What a run came to whose results are not in the store. */
   static RunSummary of(
@@ -54,6 +56,7 @@ public record RunSummary(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         took);
   }
 
@@ -68,12 +71,18 @@ public record RunSummary(
         Optional.of(of.rows().count()),
         Optional.of(of.rows().toString()),
         quality,
+        files,
         took);
+  }
+
+  /** The same with what became of the files. */
+  RunSummary withFiles(Optional<FilesRead> read) {
+    return new RunSummary(flow, lane, run, runner, counts, rows, digest, quality, read, took);
   }
 
   /** The same with what the rules found. */
   RunSummary withQuality(Optional<RunQuality> found) {
-    return new RunSummary(flow, lane, run, runner, counts, rows, digest, found, took);
+    return new RunSummary(flow, lane, run, runner, counts, rows, digest, found, files, took);
   }
 
   /**

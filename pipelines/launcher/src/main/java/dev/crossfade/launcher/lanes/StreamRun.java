@@ -47,6 +47,7 @@ public final class StreamRun {
   private final boolean resume;
   private final Consumer<String> progress;
   private final String logic;
+  private boolean allowEmpty;
 
   /**
    * A run.
@@ -67,6 +68,12 @@ public final class StreamRun {
     this.resume = resume;
     this.progress = progress;
     this.logic = flow.logic();
+  }
+
+  /** Lets it replace rows even if the topic gives nothing; see {@link BoundedRun#allowEmpty}. */
+  public StreamRun allowEmpty(boolean allowed) {
+    allowEmpty = allowed;
+    return this;
   }
 
   /**
@@ -163,6 +170,9 @@ public final class StreamRun {
     RunSummary.Counts counts = RunSummary.Counts.of(outcome.result());
     if (outcome.how().equals(RunEnding.SUCCEEDED)) {
       recordEnds(store, connections, attempt);
+      if (!allowEmpty && flow.settings().sink() instanceof Sink.Postgres) {
+        EmptyInput.of(flow, LANE).requireNothingHeld(store, attempt.run(), Optional.empty());
+      }
       store.removeOlderRuns(table, LANE.laneName(), attempt);
     }
     ending.ended(outcome.how(), Json.write(counts));
@@ -313,6 +323,7 @@ public final class StreamRun {
             logic,
             flow.settings().store().patience()),
         Scope.EVERYTHING,
+        List.of(),
         List.of());
   }
 }

@@ -39,8 +39,21 @@ final class MeaningCheck {
     check.positive(List.of("sources", "stream", "idleAfter"));
     check.ordered(List.of("eventTime"), "notBefore", "notAfter");
     check.ordered(List.of("sources", "batch", "covers"), "from", "to");
+    check.noDirectory(List.of("sources", "batch", "path"));
     WindowCheck.check(settings, problems);
     RuleCheck.check(settings, problems);
+  }
+
+  private void noDirectory(List<String> path) {
+    if (text(path).flatMap(this::resolve).filter(Files::isDirectory).isPresent()) {
+      problems.add(
+          settings.location(path),
+          path,
+          settings.shown(path)
+              + ", which is a directory; expected the files in it, such as "
+              + text(path).orElseThrow()
+              + "/*.csv");
+    }
   }
 
   private void texts(JsonNode node, JsonNode schema, List<String> path) {

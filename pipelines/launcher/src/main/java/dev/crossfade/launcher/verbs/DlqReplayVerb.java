@@ -13,6 +13,7 @@ import dev.crossfade.transforms.results.EventWindow;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -26,12 +27,13 @@ import picocli.CommandLine.Unmatched;
     name = "replay",
     description = {
       "Computes dead letters that can be processed by now, and all else of their windows, by a"
-          + " restatement over what is retained of the lane's input. Nothing is put into a stream at"
-          + " work; an open window waits for its closing. Doing it again changes nothing.",
+          + " restatement over what is retained of the lane's input. Nothing is put into a stream"
+          + " at work; an open window waits for its closing. Doing it again changes nothing.",
       "Options that are not listed here go to Beam and its runner as they are."
     })
 final class DlqReplayVerb extends Verb {
   @Mixin private FlowOption flow;
+  @Mixin private EmptyOption empty;
   @Mixin private LetterOptions letters;
   @Mixin private LossOption loss;
 
@@ -55,7 +57,8 @@ final class DlqReplayVerb extends Verb {
   ExitCode execute(Console to) throws Exception {
     PlannedFlow planned = flow.flow(to);
     Restatement restatement =
-        Restatement.of(planned, letters.lane(), null, RunnerOptions.parse(runnerArguments));
+        Restatement.of(planned, letters.lane(), null, RunnerOptions.parse(runnerArguments))
+            .allowEmpty(empty.isAllowed());
     List<StoredLetter> open;
     try (Store store = Stores.open(planned.settings())) {
       open = store.letters(planned.settings().flow(), letters.lane(), letters.open());
@@ -84,8 +87,9 @@ final class DlqReplayVerb extends Verb {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
-            "%,d open dead letters: %,d can be processed by now, in %,d closed windows; %,d wait for"
-                + " their window to close, %,d are as dead as before",
+            Locale.ROOT,
+            "%,d open dead letters: %,d can be processed by now, in %,d closed windows; %,d wait"
+                + " for their window to close, %,d are as dead as before",
             open,
             replay.origins().size(),
             replay.windows().size(),

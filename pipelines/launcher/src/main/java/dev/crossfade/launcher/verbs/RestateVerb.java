@@ -26,6 +26,7 @@ import picocli.CommandLine.Unmatched;
 final class RestateVerb extends Verb {
   @Mixin private FlowOption flow;
   @Mixin private LossOption loss;
+  @Mixin private EmptyOption empty;
 
   @Option(
       names = "--windows",
@@ -72,7 +73,8 @@ final class RestateVerb extends Verb {
       throw new VerbException(ExitCode.USAGE, "--reason is empty; say why they are computed again");
     }
     Restatement restatement =
-        Restatement.of(planned, lane, input, RunnerOptions.parse(runnerArguments));
+        Restatement.of(planned, lane, input, RunnerOptions.parse(runnerArguments))
+            .allowEmpty(empty.isAllowed());
     List<EventWindow> all =
         windows.equals(List.of("late"))
             ? restatement.windowsOfLateRecords()

@@ -4,17 +4,17 @@ import dev.crossfade.launcher.exit.ExitCode;
 import dev.crossfade.launcher.exit.VerbException;
 import dev.crossfade.launcher.json.Json;
 import dev.crossfade.launcher.lanes.BoundedRun;
+import dev.crossfade.launcher.lanes.FilesRead;
 import dev.crossfade.launcher.lanes.Lane;
 import dev.crossfade.launcher.lanes.PlannedFlow;
 import dev.crossfade.launcher.lanes.RunSummary;
 import dev.crossfade.launcher.lanes.RunnerOptions;
 import dev.crossfade.launcher.lanes.StreamRun;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.apache.beam.sdk.options.PipelineOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,8 +25,8 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "run",
     description = {
-      "Runs a lane of a flow. A batch is put in place as one version when all of it is there; doing it"
-          + " again gives the same.",
+      "Runs a lane of a flow. A batch is put in place as one version when all of it is there; doing"
+          + " it again gives the same.",
       "Options that are not listed here go to Beam and its runner as they are, such as"
           + " --runner=FlinkRunner --parallelism=2 --flinkMaster=host:port."
     })
@@ -35,6 +35,7 @@ final class RunVerb extends Verb {
   static final String CHECKPOINTS = ".crossfade/checkpoints";
 
   @Mixin private FlowOption flow;
+  @Mixin private EmptyOption empty;
 
   @Option(
       names = "--source",
@@ -81,9 +82,9 @@ final class RunVerb extends Verb {
     PlannedFlow planned = flow.flow(to);
     Lane lane = Lane.of("--source", source, planned.settings());
     PipelineOptions options = RunnerOptions.parse(runnerArguments);
-    if (summaryFile != null) {
-      requireWritable();
-    }
+    // A run is not begun whose summary could not be kept.
+    Optional<SummaryFile> kept =
+        Optional.ofNullable(summaryFile).map(file -> SummaryFile.at(file, to));
     to.progress(
         "running "
             + planned.settings().flow()
@@ -93,10 +94,8 @@ final class RunVerb extends Verb {
             + RunnerOptions.nameOf(options));
     RunSummary summary =
         lane == Lane.BATCH ? batch(planned, options) : stream(planned, options, to);
-    if (summaryFile != null) {
-      write(summary);
-    }
     to.result(summary, text(summary));
+    kept.ifPresent(file -> file.write(Json.write(summary) + "\n"));
     return ExitCode.OK;
   }
 
@@ -109,7 +108,7 @@ final class RunVerb extends Verb {
       throw new VerbException(ExitCode.USAGE, "--from and --to go together");
     }
     return from == null
-        ? BoundedRun.batch(planned, options).run()
+        ? BoundedRun.batch(planned, options).allowEmpty(empty.isAllowed()).run()
         : BoundedRun.batch(
                 planned,
                 options,
@@ -117,6 +116,7 @@ final class RunVerb extends Verb {
                     planned.plan().windowing().shape(),
                     "--from and --to",
                     WindowSpans.span("--from and --to", from, to)))
+            .allowEmpty(empty.isAllowed())
             .run();
   }
 
@@ -127,36 +127,16 @@ final class RunVerb extends Verb {
           "--from and --to are for batches; './crossfade restate' computes windows of a stream"
               + " again");
     }
-    return new StreamRun(planned, options, checkpoints, resume, to::progress).run();
-  }
-
-  /** A run is not begun whose summary could not be kept. */
-  private void requireWritable() {
-    Path directory = summaryFile.toAbsolutePath().getParent();
-    try {
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw new VerbException(
-          ExitCode.UNAVAILABLE, "--summary: cannot make the directory " + directory + ": " + e, e);
-    }
-    if (!Files.isWritable(directory) || Files.isDirectory(summaryFile)) {
-      throw new VerbException(
-          ExitCode.UNAVAILABLE, "--summary: cannot write the file " + summaryFile);
-    }
-  }
-
-  /** In place by a rename, so that a scheduler never reads half of it. */
-  private void write(RunSummary summary) throws IOException {
-    Path target = summaryFile.toAbsolutePath();
-    Path half = Files.createTempFile(target.getParent(), ".summary", ".json");
-    Files.writeString(half, Json.write(summary) + "\n");
-    Files.move(half, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    return new StreamRun(planned, options, checkpoints, resume, to::progress)
+        .allowEmpty(empty.isAllowed())
+        .run();
   }
 
   static String text(RunSummary summary) {
     RunSummary.Counts counts = summary.counts();
     String text =
         String.format(
+            Locale.ROOT,
             "%s, lane %s, run %d on %s: read %,d, dead letters %,d, late %,d; panes early %,d, on"
                 + " time %,d, late %,d; took %.1f s",
             summary.flow(),
@@ -171,6 +151,11 @@ final class RunVerb extends Verb {
             counts.latePanes(),
             summary.took().toMillis() / 1000.0);
     return text
+        + String.join(
+            "",
+            summary.files().map(FilesRead::text).orElse(List.of()).stream()
+                .map(line -> "\n" + line)
+                .toList())
         + summary.digest().map(digest -> "\nrows and digest: " + digest).orElse("")
         + summary.quality().map(quality -> "\n" + quality.text()).orElse("");
   }

@@ -63,6 +63,7 @@ class SecretsTest {
                 lane == Lane.BATCH ? Input.BATCH : Input.STREAM,
                 new RunTarget(lane.laneName(), 1, 1, false, "logic", Duration.ZERO),
                 Scope.EVERYTHING,
+                List.of(),
                 List.of())
             .build(options);
 
