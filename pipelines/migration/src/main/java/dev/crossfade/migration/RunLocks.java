@@ -28,7 +28,7 @@ final class RunLocks {
             WHERE datname = current_database())
           AND (k.classid::bigint << 32 | k.objid::bigint) = %d + run)
       """
-          .formatted(RUNS);
+          .replace("%d", String.valueOf(RUNS));
 
   private RunLocks() {}
 

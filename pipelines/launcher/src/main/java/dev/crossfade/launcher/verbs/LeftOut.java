@@ -6,6 +6,7 @@ import dev.crossfade.migration.WindowState;
 import dev.crossfade.transforms.results.EventWindow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -52,6 +53,7 @@ record LeftOut(String lane, WindowState reason, long windows, List<EventWindow> 
   /** A line for a person. */
   String text() {
     return String.format(
+        Locale.ROOT,
         "  %,d in %s: %s: %s%s",
         windows,
         lane,

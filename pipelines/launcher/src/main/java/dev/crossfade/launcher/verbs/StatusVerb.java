@@ -64,7 +64,7 @@ final class StatusVerb extends Verb {
               lane.lateRecords(),
               lane.lastRun().map(StatusVerb::text).orElse("none")));
       for (RunStatus run : lane.unfinished()) {
-        text.append(String.format("%n%-10s and %s", "", text(run)));
+        text.append(String.format(Locale.ROOT, "%n%-10s and %s", "", text(run)));
       }
     }
     return text.toString();

@@ -18,6 +18,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.CompositeArchRule;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -57,6 +58,21 @@ final class ArchitectureRules {
   private static final Set<String> RANDOM_CALLS =
       Set.of("java.lang.Math.random", "java.util.UUID.randomUUID");
 
+  /** What goes by the default locale unless it is given one. */
+  private static final Map<String, Set<String>> BY_LOCALE =
+      Map.of(
+          "java.lang.String", Set.of("format", "formatted", "toLowerCase", "toUpperCase"),
+          "java.io.PrintStream", Set.of("printf", "format"),
+          "java.io.PrintWriter", Set.of("printf", "format"),
+          "java.util.Formatter", Set.of("format"),
+          "java.util.Locale", Set.of("getDefault"),
+          "java.text.NumberFormat",
+              Set.of(
+                  "getInstance", "getNumberInstance", "getIntegerInstance", "getPercentInstance"),
+          "java.text.DecimalFormat", Set.of("<init>"),
+          "java.text.SimpleDateFormat", Set.of("<init>"),
+          "java.time.format.DateTimeFormatter", Set.of("ofPattern"));
+
   private final String root;
 
   private ArchitectureRules(String root) {
@@ -89,6 +105,7 @@ final class ArchitectureRules {
     all.put("no side inputs", rules.noSideInputs());
     all.put("no step asks for sorted input", rules.noSortedInput());
     all.put("processing time only for the early firing", rules.processingTime());
+    all.put("no text depends on the locale of the machine", rules.noDefaultLocale());
     all.put("loggers are SLF4J's and called LOG", rules.loggers());
     return all;
   }
@@ -273,6 +290,23 @@ final class ArchitectureRules {
                       || (owner.equals("java.lang.Runtime")
                           && (name.equals("exit") || name.equals("halt")));
                 }));
+  }
+
+  /** With the locale of Cairo or Bangkok a number has other digits, and a file another name. */
+  private ArchRule noDefaultLocale() {
+    return noClasses()
+        .that(resideInAPackage(root + ".."))
+        .should()
+        .accessTargetWhere(
+            calls(
+                "a use of the default locale",
+                access ->
+                    access.getTarget() instanceof AccessTarget.CodeUnitAccessTarget target
+                        && BY_LOCALE
+                            .getOrDefault(target.getOwner().getFullName(), Set.of())
+                            .contains(target.getName())
+                        && target.getRawParameterTypes().stream()
+                            .noneMatch(type -> type.isEquivalentTo(Locale.class))));
   }
 
   /** An embedded runner opens sockets, and there is one place that keeps others out of them. */

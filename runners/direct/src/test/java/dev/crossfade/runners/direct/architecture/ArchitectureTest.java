@@ -89,6 +89,9 @@ final class ArchitectureTest {
           Map.entry(
               "the launcher runs pipelines where nobody else reaches them",
               Set.of("launcher.RunsPipeline")),
+          Map.entry(
+              "no text depends on the locale of the machine",
+              Set.of("io.LowersCase", "launcher.FormatsNumber", "migration.FormatsText")),
           Map.entry("no Deduplicate of Beam's", Set.of("transforms.UsesDeduplicate")),
           Map.entry("no side inputs", Set.of("transforms.TakesSideInput")),
           Map.entry("no step asks for sorted input", Set.of("transforms.SortedFn")),
