@@ -74,6 +74,11 @@ public final class Database {
     Connection connection = new Driver().connect(url, credentials);
     try {
       requireUtf8(connection);
+      try (Statement statement = connection.createStatement()) {
+        // With it on, the catalogue tells a type as "text" with its quotes, and so no type as we
+        // do.
+        statement.execute("SET quote_all_identifiers = off");
+      }
       return connection;
     } catch (SQLException | RuntimeException e) {
       closeAfter(connection, e);

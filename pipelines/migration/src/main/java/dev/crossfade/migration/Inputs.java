@@ -21,11 +21,11 @@ final class Inputs {
               c.prepareStatement(
                   """
                   INSERT INTO crossfade.inputs
-                    (flow, lane, run, source, identity, first_position, end_position)
-                  VALUES (?, ?, ?, ?, ?, ?, ?)
+                    (flow, lane, run, source, identity, first_position, end_position, counted)
+                  VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                   ON CONFLICT (flow, lane, run, source) DO UPDATE
                   SET identity = EXCLUDED.identity, first_position = EXCLUDED.first_position,
-                    end_position = EXCLUDED.end_position
+                    end_position = EXCLUDED.end_position, counted = EXCLUDED.counted
                   """)) {
             for (InputRange range : ranges) {
               Long end = range.end().isPresent() ? range.end().getAsLong() : null;
@@ -38,7 +38,8 @@ final class Inputs {
                       range.source(),
                       range.identity(),
                       range.first(),
-                      end));
+                      end,
+                      range.counted()));
               statement.addBatch();
             }
             statement.executeBatch();
@@ -58,9 +59,11 @@ final class Inputs {
                         row.getString(1),
                         row.getString(2),
                         row.getLong(3),
-                        Sql.optionalLong(row, 4)),
+                        Sql.optionalLong(row, 4),
+                        row.getBoolean(5)),
                 """
-                SELECT source, identity, first_position, end_position FROM crossfade.inputs
+                SELECT source, identity, first_position, end_position, counted
+                FROM crossfade.inputs
                 WHERE flow = ? AND lane = ? AND run = ? ORDER BY source
                 """,
                 flow,

@@ -5,6 +5,7 @@ import dev.crossfade.transforms.results.ColumnType;
 import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.ResultTable;
 import dev.crossfade.transforms.results.RowSchema;
+import dev.crossfade.transforms.results.SqlName;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,10 +24,11 @@ import java.util.Set;
  * <p>A legacy table has the flow's key columns, {@code window_start}, {@code window_end} and its
  * value columns by the same names; other columns are not looked at. Types that hold the same values
  * are read as they are: {@code smallint}, {@code integer} and {@code numeric} for a bigint, those
- * and a {@code numeric} of any precision for a decimal, {@code varchar} and {@code char} for a
- * text, where the blanks that fill up a {@code char} are no part of the value. A value that the
- * flow's column could not hold is a difference, never rounded to fit. Types that would need a
- * guess, such as a {@code timestamp} without time zone or a {@code double precision}, are refused.
+ * and a {@code numeric} of any precision for a decimal, {@code varchar}, {@code char}, {@code
+ * name}, {@code citext} and enumerations for a text, where the blanks that fill up a {@code char}
+ * are no part of the value. Domains are what the type below them is. A value that the flow's column
+ * could not hold is a difference, never rounded to fit. Types that would need a guess, such as a
+ * {@code timestamp} without time zone or a {@code double precision}, are refused.
  */
 public final class LaneTable {
   /** The lane of the job that is being replaced. */
@@ -38,7 +40,7 @@ public final class LaneTable {
       Map.of(
           ColumnType.BIGINT, INTEGERS,
           ColumnType.DECIMAL, INTEGERS,
-          ColumnType.TEXT, Set.of("text", "varchar", "bpchar"),
+          ColumnType.TEXT, Set.of("text", "varchar", "bpchar", "char", "name", "citext", "enum"),
           ColumnType.BOOLEAN, Set.of("bool"),
           ColumnType.DATE, Set.of("date"),
           ColumnType.TIMESTAMP, Set.of("timestamptz"));
@@ -78,7 +80,7 @@ public final class LaneTable {
    * @throws IllegalArgumentException if that is no such name, or names the store's own schema
    */
   public static LaneTable legacy(ResultTable resultTable, String table) {
-    List<String> name = Sql.identifiers(table);
+    List<String> name = SqlName.parse(table).inPostgres();
     if (name.size() != 2) {
       throw new IllegalArgumentException(
           "'" + table + "' does not name a schema and a table, such as reports.daily");

@@ -80,7 +80,7 @@ final class Ledger {
   private static final String SOURCES =
       """
       WITH input AS (
-        SELECT run, source, identity, first_position, end_position FROM crossfade.inputs
+        SELECT run, source, identity, first_position, end_position, counted FROM crossfade.inputs
         WHERE flow = ? AND lane = ? AND run = ANY (?::bigint[])
       ), origin AS (
         SELECT run, source, decoded, outside, undecodable, without_content, next_position
@@ -92,7 +92,7 @@ final class Ledger {
         WHERE r.flow = ? AND r.lane = ? AND r.run = ANY (?::bigint[]) AND r.window_start IS NULL
         GROUP BY 1, 2
       )
-      SELECT run, source, identity, first_position, end_position,
+      SELECT run, source, identity, first_position, end_position, coalesce(counted, false),
         coalesce(next_position, first_position), coalesce(decoded, 0), coalesce(outside, 0),
         coalesce(undecodable, 0), coalesce(without_content, 0), coalesce(dead, 0)
       FROM input FULL JOIN origin USING (run, source) FULL JOIN dead USING (run, source)
@@ -224,17 +224,18 @@ final class Ledger {
         identity == null
             ? Optional.empty()
             : Optional.of(
-                new InputRange(source, identity, row.getLong(4), Sql.optionalLong(row, 5)));
+                new InputRange(
+                    source, identity, row.getLong(4), Sql.optionalLong(row, 5), row.getBoolean(6)));
     return new SourceLine(
         run.run(),
         source,
         input,
-        row.getLong(6),
         row.getLong(7),
         row.getLong(8),
         row.getLong(9),
         row.getLong(10),
         row.getLong(11),
+        row.getLong(12),
         run.isComplete(),
         run.hasReadAll());
   }

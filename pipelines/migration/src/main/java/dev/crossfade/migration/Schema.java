@@ -35,7 +35,7 @@ final class Schema {
 
   /** The scripts that lead from nothing to today's schema, the one of version 1 first. */
   private static final List<String> SCRIPTS =
-      List.of("schema-1.sql", "schema-2.sql", "schema-3.sql");
+      List.of("schema-1.sql", "schema-2.sql", "schema-3.sql", "schema-4.sql");
 
   /** Any number would do, if only every caller takes the same one. */
   private static final long PREPARE_LOCK = 0x63726f7373666164L;

@@ -32,9 +32,9 @@ public record SourceLine(
     boolean complete,
     boolean toEnd) {
 
-  /** Positions that were read, by where the reading stands. */
+  /** Positions that were read, by where the reading stands; records, if there are no positions. */
   public long positions() {
-    return nextPosition - input.map(InputRange::first).orElse(0L);
+    return counted(input) ? counted() : nextPosition - input.map(InputRange::first).orElse(0L);
   }
 
   /** Positions of which it is known what became of them. */
@@ -47,11 +47,16 @@ public record SourceLine(
     return positions() - counted();
   }
 
-  /** Positions that were not read yet; 0 if the source goes on. */
+  /** Positions or records that were not read yet; 0 if the source goes on. */
   public long unread() {
-    return input.isPresent() && input.get().end().isPresent()
-        ? input.get().end().getAsLong() - nextPosition
-        : 0;
+    if (input.isEmpty() || input.get().end().isEmpty()) {
+      return 0;
+    }
+    return input.get().end().getAsLong() - (counted(input) ? counted() : nextPosition);
+  }
+
+  private static boolean counted(Optional<InputRange> input) {
+    return input.isPresent() && input.get().counted();
   }
 
   /** Undecodable records without a dead letter; below 0 if there are too many letters. */
@@ -85,7 +90,20 @@ public record SourceLine(
               + "): "
               + LedgerReport.offBy(remainder()));
     }
-    if (toEnd && unread() != 0) {
+    if (toEnd && unread() != 0 && counted(input)) {
+      remainders.add(
+          subject
+              + "its source system counted "
+              + input.get().end().getAsLong()
+              + " records, accounted for "
+              + counted()
+              + " (decoded "
+              + decoded
+              + ", undecodable "
+              + undecodable
+              + "): "
+              + LedgerReport.offBy(unread()));
+    } else if (toEnd && unread() != 0) {
       remainders.add(
           subject
               + "read to "

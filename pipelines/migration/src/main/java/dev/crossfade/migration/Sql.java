@@ -1,6 +1,7 @@
 package dev.crossfade.migration;
 
 import dev.crossfade.transforms.results.EventWindow;
+import dev.crossfade.transforms.results.SqlName;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -25,57 +26,7 @@ final class Sql {
 
   /** An identifier in quotes, so that a column may be called {@code order}. */
   static String quote(String identifier) {
-    return '"' + identifier.replace("\"", "\"\"") + '"';
-  }
-
-  /**
-   * The parts of a dotted name as PostgreSQL reads it: without quotes in lower case, within quotes
-   * as it stands.
-   *
-   * @throws IllegalArgumentException if it is no such name
-   */
-  static List<String> identifiers(String dotted) {
-    List<String> parts = new ArrayList<>();
-    int at = 0;
-    while (true) {
-      StringBuilder part = new StringBuilder();
-      if (at < dotted.length() && dotted.charAt(at) == '"') {
-        at = readQuoted(dotted, at + 1, part);
-      } else {
-        while (at < dotted.length() && isPlain(dotted.charAt(at), part.isEmpty())) {
-          part.append(dotted.charAt(at++));
-        }
-        part.replace(0, part.length(), part.toString().toLowerCase(Locale.ROOT));
-      }
-      if (part.isEmpty() || (at < dotted.length() && dotted.charAt(at) != '.')) {
-        throw new IllegalArgumentException("'" + dotted + "' is not a name such as schema.table");
-      }
-      parts.add(part.toString());
-      if (at == dotted.length()) {
-        return parts;
-      }
-      at++;
-    }
-  }
-
-  private static int readQuoted(String dotted, int from, StringBuilder part) {
-    int at = from;
-    while (at < dotted.length()) {
-      char c = dotted.charAt(at++);
-      if (c != '"') {
-        part.append(c);
-      } else if (at < dotted.length() && dotted.charAt(at) == '"') {
-        part.append(c);
-        at++;
-      } else {
-        return at;
-      }
-    }
-    throw new IllegalArgumentException("'" + dotted + "' has a quote that is not closed");
-  }
-
-  private static boolean isPlain(char c, boolean first) {
-    return c == '_' || Character.isLetter(c) || (!first && (Character.isDigit(c) || c == '$'));
+    return SqlName.quote(identifier);
   }
 
   /** Sets the parameters from 1 on; instants as {@code timestamptz}. */

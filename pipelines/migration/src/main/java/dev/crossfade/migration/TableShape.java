@@ -29,7 +29,8 @@ record TableShape(
    * A column of a table.
    *
    * @param type the type with its precision, such as {@code numeric(38,2)}
-   * @param typeName the type's internal name without precision, such as {@code bpchar}
+   * @param typeName the type's internal name without precision, such as {@code bpchar}; of a domain
+   *     that of the type below it, and {@code enum} of any enumeration
    * @param notNull whether null is refused
    * @param filled whether an insert that does not name the column finds a value for it
    * @param collation the collation's name, or null if the type has none
@@ -84,10 +85,18 @@ record TableShape(
     try (PreparedStatement statement =
         connection.prepareStatement(
             """
-            SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), t.typname,
+            SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), base.name,
               a.attnotnull, a.atthasdef OR a.attidentity <> '', co.collname
             FROM pg_catalog.pg_attribute a
-            JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+            CROSS JOIN LATERAL (
+              WITH RECURSIVE types (oid) AS (
+                SELECT a.atttypid
+                UNION SELECT d.typbasetype FROM types JOIN pg_catalog.pg_type d USING (oid)
+                WHERE d.typtype = 'd'
+              )
+              SELECT CASE t.typtype WHEN 'e' THEN 'enum' ELSE t.typname::text END AS name
+              FROM types JOIN pg_catalog.pg_type t USING (oid) WHERE t.typtype <> 'd'
+            ) AS base
             LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation
             WHERE a.attrelid = ?::oid AND a.attnum > 0 AND NOT a.attisdropped
             ORDER BY a.attnum

@@ -8,6 +8,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.crossfade.transforms.results.EventWindow;
 import java.sql.Connection;
@@ -165,6 +166,37 @@ class LedgerTest {
     assertThat(
         remainders(),
         contains("run 1, source s[1]: read to 3, and its keeper has positions up to 8: 5 missing"));
+  }
+
+  @Test
+  void aSourceWithoutPositionsIsJudgedByItsCount() {
+    long run = begin(RunRequest.bounded(FLOW, "batch", "flink"));
+    RunAttempt attempt = new RunAttempt(run, 1);
+    store.recordInputs(FLOW, "batch", attempt, List.of(InputRange.ofCount("t", "", 3)));
+    batch.origin(run, "t", 2, 0, 1, 0, 0);
+    batch.undecodable(run, "t:(0,1)");
+    batch.decoded(run, MONDAY, 2, 0);
+    batch.stagedBy(run).row(run, MONDAY, "north", 2, 0);
+    store.putInPlace(TABLE, "batch", attempt, Optional.empty(), List.of());
+    store.endRun(attempt, StoredRun.SUCCEEDED, null);
+
+    LedgerReport ledger = ledger("batch");
+    assertThat(ledger.remainders(), empty());
+    assertThat(ledger.sources().get(0).positions(), is(3L));
+    assertThat(ledger.sources().get(0).input(), is(Optional.of(InputRange.ofCount("t", "", 3))));
+
+    for (long counted : new long[] {5, 1}) {
+      postgres.sql("UPDATE crossfade.inputs SET end_position = ?", counted);
+      assertThat(
+          ledger("batch").remainders(),
+          contains(
+              "run 1, source t: its source system counted "
+                  + counted
+                  + " records, accounted for 3 (decoded 2, undecodable 1): "
+                  + (counted == 5 ? "2 missing" : "2 too many")));
+    }
+    assertThrows(
+        IllegalArgumentException.class, () -> new InputRange("t", "", 1, OptionalLong.of(3), true));
   }
 
   @Test

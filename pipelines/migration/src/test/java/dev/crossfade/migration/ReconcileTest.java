@@ -34,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReconcileTest {
   private static final ResultTable TABLE =
@@ -449,6 +450,42 @@ class ReconcileTest {
     assertThat(found.leftDigest().orElseThrow(), is(found.rightDigest().orElseThrow()));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"code", "code_of_code", "\"char\"", "name", "airport", "bpchar"})
+  void readsDomainsAndWhatElseIsTextAsText(String type) {
+    postgres.sql("CREATE DOMAIN code AS char(5)");
+    postgres.sql("CREATE DOMAIN code_of_code AS code NOT NULL");
+    postgres.sql("CREATE TYPE airport AS ENUM ('B', 'A')");
+    postgres.sql("CREATE DOMAIN count AS int");
+    legacyTable("origin " + type + ", gate count, late numeric, minutes numeric");
+    for (String origin : List.of("A", "B")) {
+      postgres.row(TABLE, "batch", MONDAY, List.of(origin, 7L), values());
+    }
+    postgres.close(TABLE, "batch", MONDAY);
+    legacyCopy("batch", type);
+
+    Comparison found = compare(LEGACY, BATCH);
+
+    assertThat(found.differences(), empty());
+    assertThat(found.verdict(), is(Verdict.EQUAL));
+    assertThat(found.leftRows(), is(2L));
+  }
+
+  @Test
+  void readsTheCatalogueWhateverTheServerQuotes() {
+    postgres.sql("ALTER DATABASE " + postgres.name() + " SET quote_all_identifiers = on");
+    try (Store store = Store.open(postgres.asOwner())) {
+      // A second time, as a run does that finds the table there.
+      store.prepare(TABLE);
+    }
+    fillBoth();
+    legacyTable("origin char(5), gate smallint, late numeric, minutes numeric");
+    legacyCopy("batch");
+
+    assertThat(compare(BATCH, STREAM).verdict(), is(Verdict.EQUAL));
+    assertThat(compare(LEGACY, BATCH).verdict(), is(Verdict.EQUAL));
+  }
+
   @Test
   void readsWholeMinutesAsADecimal() {
     legacyTable("origin text, gate integer, late smallint, minutes integer");
@@ -681,6 +718,11 @@ class ReconcileTest {
   }
 
   private void legacyCopy(String lane) {
+    legacyCopy(lane, "text");
+  }
+
+  /** Copies the rows of a lane; what is inserted as origin is of a type. */
+  private void legacyCopy(String lane, String type) {
     String names =
         String.join(", ", TABLE.address().names())
             + ", "
@@ -689,7 +731,7 @@ class ReconcileTest {
         "INSERT INTO reports.delays ("
             + names
             + ") SELECT "
-            + names
+            + names.replaceFirst("origin", "origin::" + type)
             + " FROM "
             + ROWS
             + " WHERE lane = ?",

@@ -1,5 +1,6 @@
 package dev.crossfade.transforms.graph;
 
+import dev.crossfade.transforms.records.Origin;
 import dev.crossfade.transforms.results.ByteBuilder;
 import java.io.DataInput;
 import java.io.DataInputStream;
@@ -50,6 +51,21 @@ abstract class DataCoder<T> extends StructuredCoder<T> {
   @Override
   public boolean consistentWithEquals() {
     return true;
+  }
+
+  static void writeOrigin(Origin origin, ByteBuilder out) {
+    out.writeText(origin.source());
+    out.writeLong(origin.position());
+    out.writeBoolean(origin.key() != null);
+    if (origin.key() != null) {
+      out.writeText(origin.key());
+    }
+  }
+
+  static Origin readOrigin(DataInput in) throws IOException {
+    String source = ByteBuilder.readText(in);
+    long position = in.readLong();
+    return new Origin(source, position, in.readBoolean() ? ByteBuilder.readText(in) : null);
   }
 
   static void writeInstant(Instant instant, ByteBuilder out) {

@@ -1,6 +1,5 @@
 package dev.crossfade.transforms.graph;
 
-import dev.crossfade.transforms.records.Origin;
 import dev.crossfade.transforms.records.RecordBytes;
 import dev.crossfade.transforms.results.ByteBuilder;
 import java.io.DataInput;
@@ -20,8 +19,7 @@ public final class DeadLetterCoder extends DataCoder<DeadLetter> {
 
   @Override
   void write(DeadLetter letter, ByteBuilder out) {
-    out.writeText(letter.origin().source());
-    out.writeLong(letter.origin().position());
+    writeOrigin(letter.origin(), out);
     out.writeText(letter.step().name());
     out.writeText(letter.cause());
     out.writeText(letter.message());
@@ -40,7 +38,7 @@ public final class DeadLetterCoder extends DataCoder<DeadLetter> {
   @Override
   DeadLetter read(DataInput in) throws IOException {
     return new DeadLetter(
-        new Origin(ByteBuilder.readText(in), in.readLong()),
+        readOrigin(in),
         DeadLetter.Step.valueOf(ByteBuilder.readText(in)),
         ByteBuilder.readText(in),
         ByteBuilder.readText(in),

@@ -1,6 +1,5 @@
 package dev.crossfade.transforms.graph;
 
-import dev.crossfade.transforms.records.Origin;
 import dev.crossfade.transforms.records.RecordBytes;
 import dev.crossfade.transforms.results.ByteBuilder;
 import java.io.DataInput;
@@ -13,8 +12,7 @@ final class LateRecordCoder extends DataCoder<LateRecord> {
 
   @Override
   void write(LateRecord record, ByteBuilder out) {
-    out.writeText(record.origin().source());
-    out.writeLong(record.origin().position());
+    writeOrigin(record.origin(), out);
     writeInstant(record.eventTime(), out);
     EventWindowCoder.of().write(record.window(), out);
     out.writeLong(record.behind().toMillis());
@@ -24,7 +22,7 @@ final class LateRecordCoder extends DataCoder<LateRecord> {
   @Override
   LateRecord read(DataInput in) throws IOException {
     return new LateRecord(
-        new Origin(ByteBuilder.readText(in), in.readLong()),
+        readOrigin(in),
         readInstant(in),
         EventWindowCoder.of().read(in),
         Duration.ofMillis(in.readLong()),

@@ -10,7 +10,7 @@ import java.io.Serializable;
  * @param outside those of the events that belong to a window which the run does not compute
  * @param undecodable records that are none, or whose event time cannot be read or is not believed
  * @param withoutContent positions that hold no record
- * @param nextPosition the position after the last one that was read
+ * @param nextPosition the position after the last one that was read; 0 if the source has none
  */
 public record OriginCounts(
     long decoded, long outside, long undecodable, long withoutContent, long nextPosition)

@@ -29,6 +29,7 @@ public final class Block {
   private final String header;
   private final int size;
   private final long[] positions;
+  private final String[] keys;
   private final long[] eventTimes;
   private final long[] lateAfter;
   private final int[] ends;
@@ -42,6 +43,7 @@ public final class Block {
       String header,
       int size,
       long[] positions,
+      String[] keys,
       long[] eventTimes,
       long[] lateAfter,
       int[] ends,
@@ -53,6 +55,7 @@ public final class Block {
     this.header = header;
     this.size = size;
     this.positions = positions;
+    this.keys = keys;
     this.eventTimes = eventTimes;
     this.lateAfter = lateAfter;
     this.ends = ends;
@@ -90,14 +93,21 @@ public final class Block {
     return withoutContent;
   }
 
-  /** The position after the range that the block covers; 0 if it covers none. */
+  /**
+   * The position after the range that the block covers; 0 if it covers none or has no positions.
+   */
   public long nextPosition() {
     return nextPosition;
   }
 
+  /** Whether the source has no positions, and each record is addressed by a key. */
+  public boolean isKeyed() {
+    return keys != null;
+  }
+
   /** Where a record was first seen. */
   public Origin origin(int index) {
-    return new Origin(source, positions[index]);
+    return keys == null ? new Origin(source, positions[index]) : Origin.ofKey(source, keys[index]);
   }
 
   /** Where in the source a record is. */
@@ -176,6 +186,7 @@ public final class Block {
         && source.equals(that.source)
         && header.equals(that.header)
         && Arrays.equals(positions, that.positions)
+        && Arrays.equals(keys, that.keys)
         && Arrays.equals(eventTimes, that.eventTimes)
         && Arrays.equals(lateAfter, that.lateAfter)
         && Arrays.equals(ends, that.ends)
@@ -194,7 +205,7 @@ public final class Block {
   public String toString() {
     return size == 0
         ? "Block{" + source + ", empty}"
-        : "Block{" + source + ", " + size + " records from " + positions[0] + "}";
+        : "Block{" + size + " records from " + origin(0) + "}";
   }
 
   /** Collects the records of one block. */
@@ -206,6 +217,7 @@ public final class Block {
     private int size;
     private int length;
     private long[] positions = new long[INITIAL_RECORDS];
+    private String[] keys;
     private long[] eventTimes = new long[INITIAL_RECORDS];
     private long[] lateAfter = new long[INITIAL_RECORDS];
     private int[] ends = new int[INITIAL_RECORDS];
@@ -244,6 +256,28 @@ public final class Block {
      *     Block#IN_TIME}
      */
     public void add(long position, long eventTime, long late, byte[] from, int offset, int count) {
+      nextPosition = Math.max(nextPosition, position + 1);
+      append(position, eventTime, late, from, offset, count);
+    }
+
+    /**
+     * Adds a record of a source that has no positions; all records of a block are of one kind.
+     *
+     * @param key what addresses the record in its source, without a colon
+     * @param eventTime as of {@link #add}; such a record is never late
+     */
+    public void addKeyed(String key, long eventTime, byte[] from, int offset, int count) {
+      if (keys == null) {
+        keys = new String[ends.length];
+      } else if (size == keys.length) {
+        keys = Arrays.copyOf(keys, size * 2);
+      }
+      keys[size] = key;
+      append(0, eventTime, IN_TIME, from, offset, count);
+    }
+
+    private void append(
+        long position, long eventTime, long late, byte[] from, int offset, int count) {
       if (size == ends.length) {
         int capacity = size * 2;
         positions = Arrays.copyOf(positions, capacity);
@@ -257,7 +291,6 @@ public final class Block {
       System.arraycopy(from, offset, bytes, length, count);
       length += count;
       positions[size] = position;
-      nextPosition = Math.max(nextPosition, position + 1);
       eventTimes[size] = eventTime;
       lateAfter[size] = late;
       ends[size++] = length;
@@ -288,6 +321,7 @@ public final class Block {
           header,
           size,
           Arrays.copyOf(positions, size),
+          keys == null ? null : Arrays.copyOf(keys, size),
           Arrays.copyOf(eventTimes, size),
           Arrays.copyOf(lateAfter, size),
           Arrays.copyOf(ends, size),

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.util.VarInt;
 
-/** Writes a block as its columns one after the other, positions and times as differences. */
+/** Writes a block as its columns one after the other, positions as differences. */
 public final class BlockCoder extends AtomicCoder<Block> {
   private static final long serialVersionUID = 1L;
   private static final BlockCoder INSTANCE = new BlockCoder();
@@ -33,11 +33,16 @@ public final class BlockCoder extends AtomicCoder<Block> {
     VarInt.encode(size, out);
     VarInt.encode(block.withoutContent(), out);
     VarInt.encode(block.nextPosition(), out);
+    out.writeBoolean(block.isKeyed());
     long position = 0;
     for (int i = 0; i < size; i++) {
-      long next = block.origin(i).position();
-      VarInt.encode(next - position, out);
-      position = next;
+      Origin origin = block.origin(i);
+      if (block.isKeyed()) {
+        writeText(origin.key(), out);
+      } else {
+        VarInt.encode(origin.position() - position, out);
+        position = origin.position();
+      }
       VarInt.encode(block.length(i), out);
       out.writeLong(block.eventTime(i));
     }
@@ -70,15 +75,21 @@ public final class BlockCoder extends AtomicCoder<Block> {
     int size = VarInt.decodeInt(in);
     long withoutContent = VarInt.decodeLong(in);
     long nextPosition = VarInt.decodeLong(in);
+    boolean isKeyed = in.readBoolean();
     long[] positions = new long[size];
+    String[] keys = new String[isKeyed ? size : 0];
     int[] lengths = new int[size];
     long[] eventTimes = new long[size];
     long[] lateAfter = new long[size];
     long position = 0;
     int most = 0;
     for (int i = 0; i < size; i++) {
-      position += VarInt.decodeLong(in);
-      positions[i] = position;
+      if (isKeyed) {
+        keys[i] = readText(in);
+      } else {
+        position += VarInt.decodeLong(in);
+        positions[i] = position;
+      }
       lengths[i] = VarInt.decodeInt(in);
       most = Math.max(most, lengths[i]);
       eventTimes[i] = in.readLong();
@@ -95,7 +106,9 @@ public final class BlockCoder extends AtomicCoder<Block> {
     byte[] record = new byte[most];
     for (int i = 0; i < size; i++) {
       in.readFully(record, 0, lengths[i]);
-      if (faults.containsKey(i)) {
+      if (isKeyed) {
+        block.addKeyed(keys[i], eventTimes[i], record, 0, lengths[i]);
+      } else if (faults.containsKey(i)) {
         block.addFault(positions[i], faults.get(i), record, 0, lengths[i]);
       } else {
         block.add(positions[i], eventTimes[i], lateAfter[i], record, 0, lengths[i]);

@@ -1,5 +1,9 @@
 package dev.crossfade.transforms.graph;
 
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import dev.crossfade.transforms.records.Block;
 import dev.crossfade.transforms.records.BlockCoder;
 import dev.crossfade.transforms.records.Origin;
@@ -75,6 +79,14 @@ final class CodersTest {
     block.addWithoutContent(902);
     CoderProperties.coderDecodeEncodeEqual(BlockCoder.of(), block.build());
     CoderProperties.coderDecodeEncodeEqual(BlockCoder.of(), Block.empty("x"));
+    Block.Builder keyed = new Block.Builder("table", "");
+    for (int i = 0; i < 130; i++) {
+      keyed.addKeyed("(0," + i + ")", Block.UNREAD, new byte[] {1, 2}, 1, 1);
+    }
+    CoderProperties.coderDecodeEncodeEqual(BlockCoder.of(), keyed.build());
+    assertThat(keyed.build().nextPosition(), is(0L));
+    assertThat(keyed.build().withoutContent(), is(0L));
+    assertThat(keyed.build().origin(129).toString(), is("table:(0,129)"));
     Block.Builder hollow = new Block.Builder("x", "");
     hollow.addWithoutContentTo(10, 14);
     CoderProperties.coderDecodeEncodeEqual(BlockCoder.of(), hollow.build());
@@ -92,6 +104,18 @@ final class CodersTest {
           new DeadLetter(
               ORIGIN, DeadLetter.Step.COMPUTE, "Cause", "message", BYTES, time, WINDOW, true));
     }
+    CoderProperties.coderDecodeEncodeEqual(
+        DeadLetterCoder.of(),
+        new DeadLetter(
+            Origin.ofKey("table", "7,a%3Ab"),
+            DeadLetter.Step.DECODE,
+            "Cause",
+            "message",
+            BYTES,
+            null,
+            null,
+            false));
+    assertThrows(IllegalArgumentException.class, () -> Origin.ofKey("table", "a:b"));
     CoderProperties.coderDecodeEncodeEqual(
         new LateRecordCoder(),
         new LateRecord(ORIGIN, Instant.EPOCH, WINDOW, Duration.ofMillis(5), BYTES));

@@ -2,75 +2,49 @@ package dev.crossfade.io.jdbc;
 
 import dev.crossfade.transforms.records.Block;
 import dev.crossfade.transforms.records.BlockCoder;
-import dev.crossfade.transforms.records.EventTimes;
 import dev.crossfade.transforms.records.RecordFormat;
-import java.util.regex.Pattern;
 import org.apache.beam.sdk.coders.SerializableCoder;
-import org.apache.beam.sdk.transforms.Impulse;
+import org.apache.beam.sdk.io.jdbc.JdbcIO;
+import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * Reads the rows of a table as JSON records, in partitions by an integer column, side by side.
+ * Reads the rows of a table as JSON records, in parts side by side, by Beam's {@link JdbcIO}.
  *
- * <p>Bounded. A block's timestamp is the least event time in it. A record's origin is the table and
- * the value of the partition column, which should be the key. Each partition is read in a
- * transaction of its own, so the table must not change while it is read. Reading again gives the
- * same records, in other blocks perhaps. A database that cannot be reached, or a table or column
- * that is not there, fails the run.
+ * <p>Bounded; no record is late. All parts are read at the instant of a {@link TableSnapshot},
+ * which the process that runs the pipeline holds open until the pipeline has ended. A record's
+ * origin is the table and what addresses the row: its primary key, or where it is in the table, or,
+ * in a view, a number that is another one in the next run. A database that cannot be reached, or a
+ * snapshot that is gone, fails the run.
  */
 public final class ReadTable extends PTransform<PBegin, PCollection<Block>> {
   private static final long serialVersionUID = 1L;
-  private static final Pattern IDENTIFIER =
-      Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)?");
 
   private final Database database;
-  private final String table;
-  private final String partitionColumn;
-  private final int partitions;
+  private final TablePlan plan;
   private final int fetchSize;
-  private final EventTimes eventTimes;
 
-  private ReadTable(
-      Database database,
-      String table,
-      String partitionColumn,
-      int partitions,
-      int fetchSize,
-      EventTimes eventTimes) {
+  private ReadTable(Database database, TablePlan plan, int fetchSize) {
     this.database = database;
-    this.table = table;
-    this.partitionColumn = partitionColumn;
-    this.partitions = partitions;
+    this.plan = plan;
     this.fetchSize = fetchSize;
-    this.eventTimes = eventTimes;
   }
 
   /**
-   * Reads a table.
+   * Reads what a snapshot shows.
    *
-   * @param table its name, with its schema if it needs one
-   * @param partitionColumn a column of integers that spreads the rows, best the primary key
-   * @param partitions how many parts are read side by side
    * @param fetchSize how many rows are fetched at a time
-   * @throws IllegalArgumentException if a name is not a plain SQL identifier
    */
-  public static ReadTable of(
-      Database database,
-      String table,
-      String partitionColumn,
-      int partitions,
-      int fetchSize,
-      EventTimes eventTimes) {
-    for (String name : new String[] {table, partitionColumn}) {
-      if (!IDENTIFIER.matcher(name).matches()) {
-        throw new IllegalArgumentException("'" + name + "' is not a plain SQL identifier");
-      }
-    }
-    return new ReadTable(database, table, partitionColumn, partitions, fetchSize, eventTimes);
+  public static ReadTable at(TableSnapshot snapshot, int fetchSize) {
+    return new ReadTable(snapshot.table().database(), snapshot.plan(), fetchSize);
+  }
+
+  /** The same transform over nothing, without a database: for a graph that is only looked at. */
+  public static ReadTable unplanned(SourceTable table, int fetchSize) {
+    return new ReadTable(table.database(), TablePlan.ofNothing(table.name()), fetchSize);
   }
 
   /** What the blocks hold. */
@@ -80,16 +54,20 @@ public final class ReadTable extends PTransform<PBegin, PCollection<Block>> {
 
   @Override
   public PCollection<Block> expand(PBegin begin) {
+    // JdbcIO looks here for the coder of what the row mapper gives.
+    begin.getPipeline().getCoderRegistry().registerCoderForClass(Block.class, BlockCoder.of());
     return begin
-        .apply(Impulse.create())
-        .apply(
-            "PlanPartitions",
-            ParDo.of(new PlanPartitionsFn(database, table, partitionColumn, partitions)))
-        .setCoder(SerializableCoder.of(TablePartition.class))
+        .apply("Parts", Create.of(plan.parts()).withCoder(SerializableCoder.of(TablePart.class)))
         .apply("Spread", Reshuffle.viaRandomKey())
         .apply(
-            "ReadPartition",
-            ParDo.of(new ReadPartitionFn(database, table, partitionColumn, fetchSize, eventTimes)))
-        .setCoder(BlockCoder.of());
+            "ReadParts",
+            JdbcIO.<TablePart, Block>readAll()
+                .withDataSourceProviderFn(new SnapshotConnections(database, plan))
+                .withQuery(plan.query())
+                .withParameterSetter(new PartParameters(plan))
+                .withRowMapper(new RowsToBlock(plan))
+                .withFetchSize(fetchSize)
+                // The blocks go on where they were read.
+                .withOutputParallelization(false));
   }
 }

@@ -174,31 +174,19 @@ public final class BoundedRun {
       ResultTable table = flow.plan().table();
       store.prepare(table);
       try (RunLease lease = store.begin(request());
-          RunEnding ending = new RunEnding(settings, lease.runAttempt())) {
-        InputRanges inputs = InputRanges.of(settings, connections, input);
+          RunEnding ending = new RunEnding(settings, lease.runAttempt());
+          InputRanges inputs = InputRanges.of(settings, connections, input)) {
         // Of a topic it is known before anything is read; of files and tables it takes too long.
         requireNoLoss(lossesBefore(store, inputs));
         discardFiles();
-        PipelineResult result =
-            PipelineRun.execute(
-                new LaneGraph(
-                        flow,
-                        connections,
-                        input,
-                        target(lease.runAttempt()),
-                        scope(),
-                        inputs.partitions(),
-                        inputs.files())
-                    .build(options),
-                "the lane " + lane.laneName() + " of " + table.flow(),
-                lease);
+        PipelineResult result = execute(connections, lease, inputs);
         store.recordInputs(table.flow(), lane.laneName(), lease.runAttempt(), inputs.ledger());
         RunSummary.Counts counts = RunSummary.Counts.of(result);
         DeadRatio.of(settings).require(store, table.flow(), lane.laneName(), lease.run());
-        acceptOrRefuse(store, lease, inputs);
         if (!allowEmpty) {
           requireAnything(store, lease.run(), counts);
         }
+        acceptOrRefuse(store, lease, inputs);
         finish(store, lease);
         ending.ended(RunEnding.SUCCEEDED, Json.write(counts));
         return summary(
@@ -206,6 +194,38 @@ public final class BoundedRun {
             .withFiles(inputs.filesRead());
       }
     }
+  }
+
+  private PipelineResult execute(Connections connections, RunLease lease, InputRanges inputs) {
+    LaneGraph graph =
+        new LaneGraph(
+            flow,
+            connections,
+            input,
+            target(lease.runAttempt()),
+            scope(),
+            inputs.partitions(),
+            inputs.files(),
+            inputs.table());
+    PipelineResult result;
+    try {
+      result =
+          PipelineRun.execute(
+              graph.build(options),
+              "the lane " + lane.laneName() + " of " + flow.plan().table().flow(),
+              lease);
+    } catch (VerbException e) {
+      try {
+        // What a reader says of a snapshot that is gone is not why it is gone.
+        inputs.requireHeld();
+      } catch (VerbException lost) {
+        lost.addSuppressed(e);
+        throw lost;
+      }
+      throw e;
+    }
+    inputs.requireHeld();
+    return result;
   }
 
   private RunRequest request() {

@@ -2,6 +2,7 @@ package dev.crossfade.launcher.lanes;
 
 import dev.crossfade.io.credentials.Credentials;
 import dev.crossfade.io.jdbc.Database;
+import dev.crossfade.io.jdbc.SourceTable;
 import dev.crossfade.io.kafka.KafkaTopic;
 import dev.crossfade.launcher.settings.BatchSource;
 import dev.crossfade.launcher.settings.KafkaStreamSource;
@@ -36,9 +37,12 @@ final class Connections implements AutoCloseable {
         credentials, STORE, store.url().value(), store.user(), store.password().reveal());
   }
 
-  Database batch(BatchSource.Jdbc jdbc) {
-    return Database.of(
-        credentials, BATCH, jdbc.url().value(), jdbc.user(), jdbc.password().reveal());
+  SourceTable table(BatchSource.Jdbc jdbc) {
+    return new SourceTable(
+        Database.of(credentials, BATCH, jdbc.url().value(), jdbc.user(), jdbc.password().reveal()),
+        jdbc.table(),
+        jdbc.partitionColumn(),
+        jdbc.partitions());
   }
 
   KafkaTopic stream() {

@@ -5,6 +5,7 @@ import dev.crossfade.launcher.exit.VerbException;
 import dev.crossfade.transforms.windows.Scope;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /** Builds graphs and runs nothing. */
@@ -25,7 +26,8 @@ public final class GraphCheck {
               new RunTarget(lane.laneName(), 0, 0, lane == Lane.BATCH, "", Duration.ZERO),
               Scope.EVERYTHING,
               List.of(),
-              List.of())
+              List.of(),
+              Optional.empty())
           .build(options);
     }
   }

@@ -3,8 +3,7 @@ package dev.crossfade.launcher.lanes;
 import dev.crossfade.io.files.FileInputs;
 import dev.crossfade.io.files.FileSelection;
 import dev.crossfade.io.files.InputFile;
-import dev.crossfade.io.jdbc.Database;
-import dev.crossfade.io.jdbc.TableInputs;
+import dev.crossfade.io.jdbc.TableSnapshot;
 import dev.crossfade.io.kafka.KafkaTopic;
 import dev.crossfade.io.kafka.PartitionRange;
 import dev.crossfade.io.kafka.TopicRanges;
@@ -22,27 +21,38 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What there is to read, by the word of who keeps it, and apart from the graph, which has to
- * account for it. A topic and a table are asked before a run begins; the lines of files, which stay
- * as they are, are counted while it runs.
+ * What there is to read, as the source system says, and apart from the graph, which has to account
+ * for it. A topic and a table are asked before a run begins; the lines of files, which stay as they
+ * are, are counted while it runs. The instant at which a table is read is held until this is
+ * closed.
  */
-final class InputRanges {
+final class InputRanges implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(InputRanges.class);
+
   private final CompletableFuture<List<InputRange>> ledger;
   private final List<PartitionRange> partitions;
   private final Optional<FileSelection> files;
   private final CompletableFuture<List<String>> damaged;
+  private final Optional<TableSnapshot> table;
 
-  private InputRanges(CompletableFuture<List<InputRange>> ledger, List<PartitionRange> partitions) {
-    this(ledger, partitions, Optional.empty(), CompletableFuture.completedFuture(List.of()));
+  private InputRanges(
+      CompletableFuture<List<InputRange>> ledger,
+      List<PartitionRange> partitions,
+      Optional<TableSnapshot> table) {
+    this(ledger, partitions, Optional.empty(), CompletableFuture.completedFuture(List.of()), table);
   }
 
   private InputRanges(
       CompletableFuture<List<InputRange>> ledger,
       List<PartitionRange> partitions,
       Optional<FileSelection> files,
-      CompletableFuture<List<String>> damaged) {
+      CompletableFuture<List<String>> damaged,
+      Optional<TableSnapshot> table) {
+    this.table = table;
     this.ledger = ledger;
     this.partitions = partitions;
     this.files = files;
@@ -57,10 +67,11 @@ final class InputRanges {
     if (batch instanceof BatchSource.Files files) {
       return ofFiles(files);
     }
-    BatchSource.Jdbc jdbc = (BatchSource.Jdbc) batch;
+    TableSnapshot table = ofTable(connections, (BatchSource.Jdbc) batch);
     return new InputRanges(
-        CompletableFuture.completedFuture(bounded(ofTable(connections.batch(jdbc), jdbc))),
-        List.of());
+        CompletableFuture.completedFuture(bounded(List.of(table.range()))),
+        List.of(),
+        Optional.of(table));
   }
 
   private static InputRanges ofFiles(BatchSource.Files files) {
@@ -71,7 +82,8 @@ final class InputRanges {
         counted.thenApply(all -> bounded(all.stream().map(FileInputs.Counted::lines).toList())),
         List.of(),
         Optional.of(selection),
-        counted.thenApply(InputRanges::damages));
+        counted.thenApply(InputRanges::damages),
+        Optional.empty());
   }
 
   /**
@@ -129,6 +141,39 @@ final class InputRanges {
     return partitions;
   }
 
+  /** The table that is read, as it is at one instant; empty if the input is no table. */
+  Optional<TableSnapshot> table() {
+    return table;
+  }
+
+  /**
+   * Makes sure that the input was there to the end.
+   *
+   * @throws VerbException if the instant at which the table is read was lost
+   */
+  void requireHeld() {
+    table
+        .flatMap(TableSnapshot::loss)
+        .ifPresent(
+            loss -> {
+              throw new VerbException(
+                  ExitCode.FAILED, loss + "; the lane is as it was, run it again");
+            });
+  }
+
+  @Override
+  public void close() {
+    table.ifPresent(
+        snapshot -> {
+          try {
+            snapshot.close();
+          } catch (SQLException e) {
+            // It was for reading only, and what was read is there.
+            LOG.debug("a connection to {} does not close", snapshot.table().database(), e);
+          }
+        });
+  }
+
   private static List<InputRange> bounded(List<SourceRange> sources) {
     return sources.stream()
         .map(
@@ -137,7 +182,8 @@ final class InputRanges {
                     source.source(),
                     source.identity(),
                     source.first(),
-                    OptionalLong.of(source.end())))
+                    OptionalLong.of(source.end()),
+                    source.counted()))
         .toList();
   }
 
@@ -145,18 +191,23 @@ final class InputRanges {
     try {
       return FileInputs.of(files.files(), source.format());
     } catch (IOException e) {
-      throw new VerbException(
-          ExitCode.UNAVAILABLE, "cannot tell what sources.batch holds: " + e.getMessage(), e);
+      throw unavailable(e);
     }
   }
 
-  private static List<SourceRange> ofTable(Database database, BatchSource.Jdbc jdbc) {
+  private static TableSnapshot ofTable(Connections connections, BatchSource.Jdbc jdbc) {
     try {
-      return TableInputs.of(database, jdbc.table(), jdbc.partitionColumn());
+      return TableSnapshot.take(connections.table(jdbc));
     } catch (SQLException e) {
-      throw new VerbException(
-          ExitCode.UNAVAILABLE, "cannot tell what sources.batch holds: " + e.getMessage(), e);
+      throw unavailable(e);
+    } catch (IllegalArgumentException e) {
+      throw new VerbException(ExitCode.USAGE, "sources.batch: " + e.getMessage(), e);
     }
+  }
+
+  private static VerbException unavailable(Exception e) {
+    return new VerbException(
+        ExitCode.UNAVAILABLE, "cannot tell what sources.batch holds: " + e.getMessage(), e);
   }
 
   private static InputRanges ofTopic(KafkaTopic topic, Input input) {
@@ -174,7 +225,8 @@ final class InputRanges {
                               source.first(),
                               OptionalLong.empty()))
                   .toList();
-      return new InputRanges(CompletableFuture.completedFuture(ledger), ranges.partitions());
+      return new InputRanges(
+          CompletableFuture.completedFuture(ledger), ranges.partitions(), Optional.empty());
     } catch (ExecutionException e) {
       throw new VerbException(
           ExitCode.UNAVAILABLE,

@@ -6,6 +6,7 @@ import dev.crossfade.io.files.WriteToFiles;
 import dev.crossfade.io.jdbc.ReadTable;
 import dev.crossfade.io.jdbc.RunTarget;
 import dev.crossfade.io.jdbc.StoredIdleAdvances;
+import dev.crossfade.io.jdbc.TableSnapshot;
 import dev.crossfade.io.jdbc.WriteToStore;
 import dev.crossfade.io.kafka.PartitionRange;
 import dev.crossfade.io.kafka.ReadTopic;
@@ -44,6 +45,7 @@ final class LaneGraph {
   private final Scope scope;
   private final List<PartitionRange> retained;
   private final List<InputFile> files;
+  private final Optional<TableSnapshot> table;
 
   /**
    * The graph of a run.
@@ -53,6 +55,8 @@ final class LaneGraph {
    * @param scope the windows that it computes
    * @param retained the ranges of the topic that it reads, if its input is what is retained
    * @param files the files that it reads, if its input is files
+   * @param table the table that it reads, if its input is one; without it the graph is only to be
+   *     looked at
    */
   LaneGraph(
       PlannedFlow flow,
@@ -61,7 +65,8 @@ final class LaneGraph {
       RunTarget target,
       Scope scope,
       List<PartitionRange> retained,
-      List<InputFile> files) {
+      List<InputFile> files,
+      Optional<TableSnapshot> table) {
     this.flow = flow;
     this.connections = connections;
     this.settings = flow.settings();
@@ -71,6 +76,7 @@ final class LaneGraph {
     this.scope = scope;
     this.retained = retained;
     this.files = files;
+    this.table = table;
   }
 
   /**
@@ -113,13 +119,9 @@ final class LaneGraph {
       return ReadFiles.of(files, format());
     }
     BatchSource.Jdbc jdbc = (BatchSource.Jdbc) batch;
-    return ReadTable.of(
-        connections.batch(jdbc),
-        jdbc.table(),
-        jdbc.partitionColumn(),
-        jdbc.partitions(),
-        jdbc.fetchSize(),
-        plan.eventTimes());
+    return table
+        .map(snapshot -> ReadTable.at(snapshot, jdbc.fetchSize()))
+        .orElseGet(() -> ReadTable.unplanned(connections.table(jdbc), jdbc.fetchSize()));
   }
 
   private RecordFormat format() {

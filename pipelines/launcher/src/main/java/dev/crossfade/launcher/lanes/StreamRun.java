@@ -324,6 +324,7 @@ public final class StreamRun {
             flow.settings().store().patience()),
         Scope.EVERYTHING,
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 }

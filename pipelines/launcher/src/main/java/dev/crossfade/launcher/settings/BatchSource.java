@@ -25,8 +25,8 @@ public sealed interface BatchSource {
    * @param url the JDBC URL of the database
    * @param user the database user
    * @param password the password of that user
-   * @param table the table to read, with its schema
-   * @param partitionColumn the integer column whose ranges are read side by side
+   * @param table the table or view to read, as SQL names it
+   * @param partitionColumn the column of numbers or times whose ranges are read side by side
    * @param partitions how many ranges
    * @param fetchSize how many rows one round trip fetches
    * @param covers the span of event time that the table is complete for
@@ -36,7 +36,7 @@ public sealed interface BatchSource {
       String user,
       Secret password,
       String table,
-      String partitionColumn,
+      Optional<String> partitionColumn,
       int partitions,
       int fetchSize,
       Optional<EventWindow> covers)

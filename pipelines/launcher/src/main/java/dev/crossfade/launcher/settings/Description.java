@@ -115,23 +115,22 @@ final class Description {
   }
 
   private static Map<String, Object> of(BatchSource.Jdbc jdbc) {
-    return map(
-        "type",
-        "jdbc",
-        "url",
-        jdbc.url().toString(),
-        "user",
-        jdbc.user(),
-        "password",
-        jdbc.password().toString(),
-        "table",
-        jdbc.table(),
-        "partitionColumn",
-        jdbc.partitionColumn(),
-        "partitions",
-        jdbc.partitions(),
-        "fetchSize",
-        jdbc.fetchSize());
+    Map<String, Object> map =
+        map(
+            "type",
+            "jdbc",
+            "url",
+            jdbc.url().toString(),
+            "user",
+            jdbc.user(),
+            "password",
+            jdbc.password().toString(),
+            "table",
+            jdbc.table());
+    jdbc.partitionColumn().ifPresent(column -> map.put("partitionColumn", column));
+    map.put("partitions", jdbc.partitions());
+    map.put("fetchSize", jdbc.fetchSize());
+    return map;
   }
 
   private static Map<String, Object> of(KafkaStreamSource stream) {

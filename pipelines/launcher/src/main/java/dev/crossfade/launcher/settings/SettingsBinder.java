@@ -106,7 +106,7 @@ final class SettingsBinder {
               text(node, "user"),
               Secret.of(text(node, "password")),
               text(node, "table"),
-              text(node, "partitionColumn"),
+              optional(node, "partitionColumn", JsonNode::textValue),
               node.get("partitions").intValue(),
               node.get("fetchSize").intValue(),
               covers);

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -64,7 +65,8 @@ class SecretsTest {
                 new RunTarget(lane.laneName(), 1, 1, false, "logic", Duration.ZERO),
                 Scope.EVERYTHING,
                 List.of(),
-                List.of())
+                List.of(),
+                Optional.empty())
             .build(options);
 
     List<String> shown = shown(pipeline);

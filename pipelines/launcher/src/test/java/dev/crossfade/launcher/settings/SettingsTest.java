@@ -55,6 +55,30 @@ class SettingsTest {
   @TempDir Path directory;
 
   @Test
+  void takesTheNamesOfTablesAsSqlWritesThem() throws Exception {
+    for (String name :
+        new String[] {
+          "orders", "Sales.\u00c4pfel_2$", "\"Order \"\"Items\"\"\"", "a.\"b.c d\"", "db.a.b"
+        }) {
+      Path file = directory.resolve("named.yaml");
+      Files.writeString(
+          file,
+          VALID.replace(
+                  "{ type: files, path: \"*.csv\", format: csv }",
+                  "{ type: jdbc, url: 'jdbc:postgresql://db/a', user: u, password: p, table: '"
+                      + name
+                      + "' }")
+              + "legacy: { table: 'reports.\"Daily report\"' }\n");
+      Settings settings = Settings.load(file, List.of(), ENVIRONMENT);
+
+      BatchSource.Jdbc jdbc = (BatchSource.Jdbc) settings.sources().batch().orElseThrow();
+      assertThat(jdbc.table(), is(name));
+      assertThat(jdbc.partitionColumn(), is(Optional.empty()));
+      assertThat(settings.legacy().orElseThrow().table(), is("reports.\"Daily report\""));
+    }
+  }
+
+  @Test
   void readsEverySetting() throws Exception {
     Path home = RESOURCES.toAbsolutePath();
 

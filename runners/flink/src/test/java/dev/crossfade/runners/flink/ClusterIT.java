@@ -6,13 +6,16 @@ import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.crossfade.launcher.testing.MovingFlights;
 import dev.crossfade.launcher.testing.OpenSandbox;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +41,20 @@ class ClusterIT {
       assertThat(flow.get("read").asInt(), greaterThan(0));
       // The batch lane and the stream lane; embedded, they would not be there.
       assertThat(cluster.jobs(), is(List.of("FINISHED", "FINISHED")));
+
+      try (MovingFlights flights = MovingFlights.in(scratch, "on_cluster")) {
+        run(
+            flights.environment(),
+            "run",
+            "--source=batch",
+            "--flow=" + flights.settings(),
+            "--runner=FlinkRunner",
+            "--parallelism=2",
+            "--flinkMaster=" + cluster.address());
+        assertThat(flights.lane(), is(MovingFlights.WHOLE));
+        assertThat("somebody wrote meanwhile", flights.transactions(), greaterThan(10L));
+      }
+      assertThat(cluster.jobs(), is(List.of("FINISHED", "FINISHED", "FINISHED")));
     }
   }
 
@@ -57,32 +74,41 @@ class ClusterIT {
     return file;
   }
 
-  /** As a person would: the jar, in a process of its own. */
   private static JsonNode rehearse(SessionCluster cluster)
+      throws IOException, InterruptedException {
+    return run(
+        Map.of(),
+        "rehearse",
+        "--flow=../../pipelines/flows/flights.yaml",
+        "--data=../../testdata",
+        "--sandbox=" + OpenSandbox.directory(),
+        "--report=" + scratch.resolve("report.html"),
+        "--publish-seconds=2",
+        "--hours=6",
+        "--runner=FlinkRunner",
+        "--parallelism=2",
+        "--flinkMaster=" + cluster.address());
+  }
+
+  /** As a person would: the jar, in a process of its own. */
+  private static JsonNode run(Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
     Path out = scratch.resolve("out.json");
     Path err = scratch.resolve("err.txt");
-    Process process =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
                 "-XX:+UseSerialGC",
                 "-jar",
-                JAR.toString(),
-                "rehearse",
-                "--json",
-                "--flow=../../pipelines/flows/flights.yaml",
-                "--data=../../testdata",
-                "--sandbox=" + OpenSandbox.directory(),
-                "--report=" + scratch.resolve("report.html"),
-                "--publish-seconds=2",
-                "--hours=6",
-                "--runner=FlinkRunner",
-                "--parallelism=2",
-                "--flinkMaster=" + cluster.address())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
+                JAR.toString()));
+    command.addAll(List.of(arguments));
+    command.add("--json");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     try {
       int exitCode = process.waitFor();
       assertThat(Files.readString(err), exitCode, is(0));

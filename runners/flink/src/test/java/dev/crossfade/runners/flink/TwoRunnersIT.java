@@ -6,8 +6,10 @@ import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.crossfade.launcher.testing.Call;
+import dev.crossfade.launcher.testing.MovingFlights;
 import dev.crossfade.launcher.testing.OpenSandbox;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +26,27 @@ class TwoRunnersIT {
     assertThat(flink.get("rows").asInt(), greaterThan(0));
     assertThat(direct.get("digest"), is(flink.get("digest")));
     assertThat(direct.get("read"), is(flink.get("read")));
+  }
+
+  /** The rows of a table have any ids, and somebody writes to it all the time. */
+  @Test
+  void theLaneOfATableIsOfOneInstantOnBoth(@TempDir Path scratch) throws Exception {
+    try (MovingFlights flights = MovingFlights.in(scratch, "two_runners")) {
+      for (String runner : List.of("FlinkRunner", "DirectRunner")) {
+        Call run =
+            Call.of(
+                flights.environment(),
+                "run",
+                "--source=batch",
+                "--json",
+                "--flow=" + flights.settings(),
+                "--runner=" + runner);
+        assertThat(run.err(), run.exitCode(), is(0));
+        assertThat(run.json().get("runner").asText(), is(runner));
+        assertThat(flights.lane(), is(MovingFlights.WHOLE));
+      }
+      assertThat("somebody wrote meanwhile", flights.transactions(), greaterThan(10L));
+    }
   }
 
   /** What a rehearsal of the first hours says of the stream lane. */
