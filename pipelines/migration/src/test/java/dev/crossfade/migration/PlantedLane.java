@@ -170,9 +170,10 @@ final class PlantedLane {
   private void letter(long run, String origin, EventWindow window, String step, String cause) {
     postgres.sql(
         "INSERT INTO crossfade.dead_letters AS d (flow, lane, origin, step, cause, message, bytes,"
-            + " event_time, window_start, window_end, retryable, logic, first_run, run)"
+            + " event_time, window_start, window_end, retryable, logic, first_run, run, first_seen,"
+            + " last_seen)"
             + " VALUES (?, ?, ?, ?, ?, 'is wrong', '\\x616263', ?::timestamptz, ?::timestamptz,"
-            + " ?::timestamptz, false, 'l1', ?, ?) ON CONFLICT (flow, lane, origin) DO UPDATE SET"
+            + " ?::timestamptz, false, 'l1', ?, ?, now(), now()) ON CONFLICT (flow, lane, origin) DO UPDATE SET"
             + " run = EXCLUDED.run, step = EXCLUDED.step, cause = EXCLUDED.cause,"
             + " window_start = EXCLUDED.window_start, window_end = EXCLUDED.window_end,"
             + " last_seen = clock_timestamp(),"

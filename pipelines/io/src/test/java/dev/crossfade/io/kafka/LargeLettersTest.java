@@ -115,8 +115,11 @@ class LargeLettersTest {
 
   @Test
   void aResultThatIsTooLargeFailsTheRunAndSaysWhatToRaise() throws Exception {
-    KafkaTopic topic = topics("rows", Map.of());
-    Result large = Outputs.result("u".repeat(1_100_000), 0, 1, false);
+    KafkaTopic topic = topics("rows", Map.of("max.message.bytes", "30000"));
+    // What can be pressed together may be small enough.
+    StringBuilder user = new StringBuilder();
+    new Random(20010203).ints(60_000, '0', 'z').forEach(user::appendCodePoint);
+    Result large = Outputs.result(user.toString(), 0, 1, false);
 
     RuntimeException e =
         assertThrows(
@@ -154,7 +157,7 @@ class LargeLettersTest {
   private static KafkaTopic topics(String name, Map<String, String> settings) throws Exception {
     Topics.create(name + WriteToTopic.DEAD_LETTERS, 3, settings);
     Topics.create(name + WriteToTopic.LATE_RECORDS, 3, settings);
-    return Topics.create(name, 1);
+    return Topics.create(name, 1, settings);
   }
 
   private static void write(
