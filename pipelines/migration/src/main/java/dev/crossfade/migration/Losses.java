@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -124,8 +125,12 @@ final class Losses {
 
   private static Optional<String> whatIsMissing(Recorded then, InputRange now) {
     String was =
-        "the window's %,d events of it were at %d to %d"
-            .formatted(then.events(), then.first(), then.last());
+        String.format(
+            Locale.ROOT,
+            "the window's %,d events of it were at %d to %d",
+            then.events(),
+            then.first(),
+            then.last());
     if (now == null) {
       return Optional.of(then.source() + " is there no more; " + was);
     }
@@ -196,13 +201,14 @@ final class Losses {
             losses.add(
                 new WindowLoss(
                     window,
-                    "%s has %,d events of it, and the window was computed of %,d, at %d to %d"
-                        .formatted(
-                            source.source(),
-                            there,
-                            source.events(),
-                            source.first(),
-                            source.last())));
+                    String.format(
+                        Locale.ROOT,
+                        "%s has %,d events of it, and the window was computed of %,d, at %d to %d",
+                        source.source(),
+                        there,
+                        source.events(),
+                        source.first(),
+                        source.last())));
           }
         }
       } else {
@@ -218,12 +224,13 @@ final class Losses {
           losses.add(
               new WindowLoss(
                   window,
-                  "the input has %,d events of it, and the window was computed of %,d, of %s"
-                      .formatted(
-                          there,
-                          then,
-                          String.join(
-                              ", ", entry.getValue().stream().map(Recorded::source).toList()))));
+                  String.format(
+                      Locale.ROOT,
+                      "the input has %,d events of it, and the window was computed of %,d, of %s",
+                      there,
+                      then,
+                      String.join(
+                          ", ", entry.getValue().stream().map(Recorded::source).toList()))));
         }
       }
     }

@@ -51,7 +51,8 @@ record ColumnRanges(long rows, List<TablePart> parts) {
    */
   static ColumnRanges of(Connection connection, SourceTable table, String name, String column)
       throws SQLException {
-    String sql = "SELECT count(*), min(%1$s), max(%1$s) FROM %2$s t".formatted("t." + column, name);
+    String by = "t." + column;
+    String sql = "SELECT count(*), min(" + by + "), max(" + by + ") FROM " + name + " t";
     try (Statement statement = connection.createStatement()) {
       String typeName;
       int type;

@@ -111,8 +111,13 @@ final class TablePlanner {
       case PAGES -> query + "\nWHERE t.ctid >= ? AND t.ctid < ?";
       case COLUMN ->
           query
-              + "\nWHERE ((? = 1 AND %1$s IS NULL) OR ((? = 1 OR %1$s >= ?) AND (? = 1 OR %1$s < ?)))"
-                  .formatted(by)
+              + "\nWHERE ((? = 1 AND "
+              + by
+              + " IS NULL) OR ((? = 1 OR "
+              + by
+              + " >= ?) AND (? = 1 OR "
+              + by
+              + " < ?)))"
               // Numbered alike as long as the rows and their number stay.
               + (addressed.numbered() ? "\nORDER BY " + by : "");
     };

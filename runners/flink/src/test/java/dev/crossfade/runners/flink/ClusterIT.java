@@ -64,7 +64,9 @@ class ClusterIT {
     Files.createFile(
         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Properties all = new Properties();
-    all.setProperty("store.password", OpenSandbox.environment().get("CROSSFADE_DB_PASSWORD"));
+    String password = OpenSandbox.environment().get("CROSSFADE_DB_PASSWORD");
+    all.setProperty("store.password", password);
+    all.setProperty("sources.batch.password", password);
     all.setProperty(
         "sources.stream.properties.sasl.jaas.config",
         OpenSandbox.kafkaClient().get("sasl.jaas.config").toString());
