@@ -1,5 +1,6 @@
 package dev.crossfade.io.kafka;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,13 +10,15 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The declared end of a topic: a record without a value in each partition, marked by a header. It
- * is part of the log, so every reader finds the end at the same place.
+ * is part of the log, so every reader finds the end at the same place. In a compacted topic, which
+ * would forget it, it has a key and an empty value.
  */
 public final class TopicEnd {
   private static final String HEADER = "crossfade.end";
@@ -44,16 +47,30 @@ public final class TopicEnd {
     own.put("enable.idempotence", "true");
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(own, new ByteArraySerializer(), new ByteArraySerializer())) {
-      List<Future<RecordMetadata>> sent = new ArrayList<>();
-      for (PartitionInfo partition : producer.partitionsFor(topic)) {
-        ProducerRecord<byte[], byte[]> end =
-            new ProducerRecord<>(topic, partition.partition(), null, null);
-        end.headers().add(HEADER, new byte[0]);
-        sent.add(producer.send(end));
+      try {
+        send(producer, topic, null, null);
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof InvalidRecordException)) {
+          throw e;
+        }
+        // A compacted topic takes no record without a key, and forgets one without a value.
+        send(producer, topic, HEADER.getBytes(StandardCharsets.UTF_8), new byte[0]);
       }
-      for (Future<RecordMetadata> partition : sent) {
-        partition.get();
-      }
+    }
+  }
+
+  private static void send(
+      KafkaProducer<byte[], byte[]> producer, String topic, byte[] key, byte[] value)
+      throws ExecutionException, InterruptedException {
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    for (PartitionInfo partition : producer.partitionsFor(topic)) {
+      ProducerRecord<byte[], byte[]> end =
+          new ProducerRecord<>(topic, partition.partition(), key, value);
+      end.headers().add(HEADER, new byte[0]);
+      sent.add(producer.send(end));
+    }
+    for (Future<RecordMetadata> partition : sent) {
+      partition.get();
     }
   }
 

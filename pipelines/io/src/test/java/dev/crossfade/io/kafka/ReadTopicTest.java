@@ -413,6 +413,32 @@ class ReadTopicTest {
     return mark;
   }
 
+  /** One takes no record without a key, and forgets one without a value. */
+  @Test
+  void aCompactedTopicHasAnEndAsWell() throws Exception {
+    KafkaTopic topic =
+        Topics.create("compacted_to_the_end", 2, Map.of("cleanup.policy", "compact"));
+    Topics.append(topic, 0, "k", at(0));
+
+    TopicEnd.declare(topic);
+    TopicEnd.declare(topic);
+
+    for (int partition = 0; partition < 2; partition++) {
+      List<Block> blocks = new ArrayList<>();
+      TopicBlocks split =
+          TopicBlocks.of(
+                  topic, ReadingsFlow.TIMES, ReadingsFlow.WINDOWS, NEVER, IdleAdvances.NONE, true)
+              .split(2, PipelineOptionsFactory.create())
+              .get(partition);
+      assertThat(readBlocks(split, null, 9, blocks).ended(), is(true));
+      assertThat(blocks.stream().mapToInt(Block::size).sum(), is(1 - partition));
+    }
+    assertThat(
+        "each end is the newest of its key, and has a value",
+        Topics.read(topic).stream().filter(record -> record.value() == null).count(),
+        is(0L));
+  }
+
   private static PartitionMark readBlocks(
       TopicBlocks source, PartitionMark from, long until, List<Block> blocks) throws Exception {
     try (PartitionReader reader = reader(source, from)) {

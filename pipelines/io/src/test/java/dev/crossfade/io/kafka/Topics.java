@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
 import dev.crossfade.io.Servers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,6 +55,21 @@ final class Topics {
   static void append(KafkaTopic topic, int partition, List<String> values) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
       send(producer, topic, partition, values);
+    }
+  }
+
+  /** Appends a record with a key. */
+  static void append(KafkaTopic topic, int partition, String key, String value) throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
+      RecordMetadata unused =
+          producer
+              .send(
+                  new ProducerRecord<>(
+                      topic.name(),
+                      partition,
+                      key.getBytes(StandardCharsets.UTF_8),
+                      value.getBytes(StandardCharsets.UTF_8)))
+              .get();
     }
   }
 
