@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -163,17 +164,31 @@ final class Lanes {
               Optional.ofNullable(Sql.instant(row, 4)),
               outcome,
               Optional.ofNullable(row.getString(6)),
-              outcome.orElse(row.getBoolean(7) ? RunStatus.RUNNING : RunStatus.GONE));
+              outcome.orElse(row.getBoolean(7) ? RunStatus.RUNNING : RunStatus.GONE),
+              checkpoint(row));
         },
         "SELECT run, runner, started_at, ended_at, outcome, counts, "
             + RunLocks.IS_HELD
             + """
+            , checkpoint,
+              (extract(epoch FROM clock_timestamp() - checkpoint_since) * 1000)::bigint,
+              checkpoint_every_millis, ended_at IS NULL AND checkpoint_every_millis IS NOT NULL
              FROM crossfade.runs r WHERE flow = ? AND lane = ? AND (ended_at IS NULL OR run = (
               SELECT max(run) FROM crossfade.runs l WHERE l.flow = r.flow AND l.lane = r.lane))
             ORDER BY run DESC
             """,
         flow,
         lane);
+  }
+
+  private static Optional<CheckpointStatus> checkpoint(ResultSet row) throws SQLException {
+    return row.getBoolean(11)
+        ? Optional.of(
+            new CheckpointStatus(
+                Optional.ofNullable(row.getString(8)),
+                Duration.ofMillis(row.getLong(9)),
+                Duration.ofMillis(row.getLong(10))))
+        : Optional.empty();
   }
 
   LaneDigest digest(LaneTable lane) {

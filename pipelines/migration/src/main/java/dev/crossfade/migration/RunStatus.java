@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param counts what it counted, as JSON
  * @param state the outcome of a run that has ended; else {@link #RUNNING}, if a process holds it,
  *     or {@link #GONE}
+ * @param checkpoint of a stream that keeps checkpoints and has not ended
  */
 public record RunStatus(
     long run,
@@ -22,7 +23,8 @@ public record RunStatus(
     Optional<Instant> endedAt,
     Optional<String> outcome,
     Optional<String> counts,
-    String state) {
+    String state,
+    Optional<CheckpointStatus> checkpoint) {
   /** A process is at work on it. */
   public static final String RUNNING = "RUNNING";
 

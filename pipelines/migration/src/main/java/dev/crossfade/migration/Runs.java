@@ -3,6 +3,7 @@ package dev.crossfade.migration;
 import dev.crossfade.transforms.results.EventWindow;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -160,7 +161,7 @@ final class Runs {
               c,
               """
               UPDATE crossfade.runs SET attempts = attempts + 1, ended_at = NULL, outcome = NULL,
-                counts = NULL, stop_requested = NULL
+                counts = NULL, stop_requested = NULL, stop_trouble = NULL
               WHERE run = ?
               """,
               run.run());
@@ -249,6 +250,20 @@ final class Runs {
           set(c, attempt.run(), column, value);
           return null;
         });
+  }
+
+  void checkpoint(RunAttempt attempt, String newest, Duration every) {
+    session.writeAs(
+        attempt,
+        "recording the newest checkpoint of run " + attempt.run(),
+        c ->
+            Sql.update(
+                c,
+                "UPDATE crossfade.runs SET checkpoint = ?, checkpoint_since = clock_timestamp(),"
+                    + " checkpoint_every_millis = ? WHERE run = ?",
+                newest,
+                every.toMillis(),
+                attempt.run()));
   }
 
   private static void set(Connection c, long run, String column, String value) throws SQLException {

@@ -2,6 +2,7 @@ package dev.crossfade.migration;
 
 import dev.crossfade.transforms.results.EventWindow;
 import dev.crossfade.transforms.results.ResultTable;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -114,6 +115,48 @@ public final class Store implements AutoCloseable {
    */
   public void recordRestoreFrom(RunAttempt attempt, String directory) {
     new Runs(session).record(attempt, "restore_from", directory);
+  }
+
+  /**
+   * Records how often a stream keeps a checkpoint, and that this attempt has kept none yet.
+   *
+   * @throws RunGoneException if the run is not the attempt's any more
+   */
+  public void recordCheckpointInterval(RunAttempt attempt, Duration every) {
+    new Runs(session).checkpoint(attempt, null, every);
+  }
+
+  /**
+   * Records the newest checkpoint of a stream, which is complete since now.
+   *
+   * @throws RunGoneException if the run is not the attempt's any more
+   */
+  public void recordCheckpoint(RunAttempt attempt, String newest, Duration every) {
+    new Runs(session).checkpoint(attempt, newest, every);
+  }
+
+  /**
+   * Records why a stream that was told to stop has not.
+   *
+   * @throws RunGoneException if the run is not the attempt's any more
+   */
+  public void recordStopTrouble(RunAttempt attempt, String why) {
+    new Runs(session).record(attempt, "stop_trouble", why);
+  }
+
+  /** Why a stream that was told to stop has not; empty if it is not known to have failed to. */
+  public Optional<String> stopTrouble(long run) {
+    return session.transaction(
+        "asking why run " + run + " goes on",
+        c ->
+            Sql.list(
+                    c,
+                    row -> Optional.ofNullable(row.getString(1)),
+                    "SELECT stop_trouble FROM crossfade.runs WHERE run = ?",
+                    run)
+                .stream()
+                .findFirst()
+                .flatMap(why -> why));
   }
 
   /**

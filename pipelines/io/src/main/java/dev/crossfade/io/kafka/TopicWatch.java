@@ -74,6 +74,6 @@ final class TopicWatch {
    */
   record Times(Duration every, Duration missing) implements Serializable {
     /** Often enough to stop before much is read of another topic, and seldom enough to be cheap. */
-    static final Times USUAL = new Times(Duration.ofSeconds(30), Duration.ofMinutes(1));
+    static final Times USUAL = new Times(Duration.ofSeconds(30), Duration.ofSeconds(10));
   }
 }

@@ -11,6 +11,7 @@ import dev.crossfade.io.ReadingsFlow;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,30 @@ class TopicWatchTest {
           containsString(
               "there is no topic " + topic + " any more: brokers have said so for PT1S"));
       assertThat(patient.advance(), is(false));
+    }
+  }
+
+  @Test
+  void fromBesideATopicIsSeenToBeDeletedAndToBeMadeAnew() throws Exception {
+    KafkaTopic topic = Topics.create(1);
+    KafkaTopic nowhere = topic.named("never_there");
+    try (TopicPresence presence = new TopicPresence(topic, Duration.ofMillis(500));
+        TopicPresence patient = new TopicPresence(topic, LONG);
+        TopicPresence never = new TopicPresence(nowhere, Duration.ZERO)) {
+      assertThat(presence.whatIsWrong(), is(Optional.empty()));
+      assertThat(patient.whatIsWrong(), is(Optional.empty()));
+      Topics.delete(topic);
+
+      await().atMost(Duration.ofSeconds(30)).until(() -> presence.whatIsWrong().isPresent());
+      assertThat(
+          presence.whatIsWrong().orElseThrow(),
+          containsString("the topic " + topic + " was deleted"));
+      assertThat("a broker may have to learn of it", patient.whatIsWrong(), is(Optional.empty()));
+      assertThat("one that never was", never.whatIsWrong(), is(Optional.empty()));
+
+      Topics.create(topic.name(), 1);
+      await().atMost(Duration.ofSeconds(30)).until(() -> patient.whatIsWrong().isPresent());
+      assertThat(patient.whatIsWrong().orElseThrow(), containsString("made anew"));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.crossfade.launcher.lanes;
 
 import dev.crossfade.io.jdbc.RunTarget;
+import dev.crossfade.io.kafka.TopicPresence;
 import dev.crossfade.launcher.exit.ExitCode;
 import dev.crossfade.launcher.exit.VerbException;
 import dev.crossfade.launcher.fingerprints.StateFingerprint;
@@ -152,10 +153,15 @@ public final class StreamRun {
           PipelineRun.execute(pipeline, what, lease), RunEnding.SUCCEEDED, Optional.empty());
     }
     try (ResumableJob job = runner.get().prepare(options, directory, from);
-        RunWatch watch = new RunWatch(flow, LANE, lease, job, progress)) {
+        TopicPresence topic = new TopicPresence(connections.stream());
+        RunWatch watch = new RunWatch(flow, LANE, lease, job, topic::whatIsWrong, progress)) {
       Pipeline pipeline = graph(connections, lease.runAttempt()).build(options);
       watch.start();
-      return watch.outcome(PipelineRun.execute(pipeline, what, lease));
+      try {
+        return watch.outcome(PipelineRun.execute(pipeline, what, lease));
+      } catch (VerbException e) {
+        throw watch.reasonOr(e);
+      }
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.crossfade.launcher.verbs;
 
 import dev.crossfade.launcher.exit.ExitCode;
+import dev.crossfade.launcher.lanes.CheckpointWatch;
 import dev.crossfade.launcher.lanes.PlannedFlow;
 import dev.crossfade.launcher.lanes.Stores;
+import dev.crossfade.migration.CheckpointStatus;
 import dev.crossfade.migration.LaneStatus;
 import dev.crossfade.migration.RunStatus;
 import dev.crossfade.migration.Store;
@@ -82,6 +84,16 @@ final class StatusVerb extends Verb {
           case RunStatus.RUNNING -> "running";
           case RunStatus.GONE -> "has not ended, but its process is gone";
           default -> run.state();
-        };
+        }
+        + run.checkpoint().map(checkpoint -> ", " + text(checkpoint)).orElse("");
+  }
+
+  private static String text(CheckpointStatus checkpoint) {
+    return CheckpointWatch.text(checkpoint.newest(), checkpoint.age())
+        + (checkpoint.isMissed()
+            ? " (WARNING: one should come every "
+                + CheckpointWatch.seconds(checkpoint.every())
+                + ")"
+            : "");
   }
 }

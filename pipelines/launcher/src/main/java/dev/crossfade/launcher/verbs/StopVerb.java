@@ -59,7 +59,12 @@ final class StopVerb extends Verb {
         if (System.nanoTime() > deadline) {
           throw new VerbException(
               ExitCode.UNAVAILABLE,
-              "run " + run + " has not stopped within " + waitSeconds + " s; it still may");
+              "run "
+                  + run
+                  + " has not stopped within "
+                  + waitSeconds
+                  + " s; "
+                  + store.stopTrouble(run).orElse("it still may"));
         }
         TimeUnit.MILLISECONDS.sleep(200);
         stored = store.storedRun(run).orElseThrow();

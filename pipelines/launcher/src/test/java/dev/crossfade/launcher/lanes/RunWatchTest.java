@@ -11,17 +11,23 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.crossfade.launcher.exit.ExitCode;
+import dev.crossfade.launcher.exit.VerbException;
 import dev.crossfade.launcher.runners.ResumableJob;
 import dev.crossfade.launcher.settings.Settings;
 import dev.crossfade.launcher.testing.OpenPostgres;
 import dev.crossfade.launcher.testing.OpenSandbox;
+import dev.crossfade.migration.CheckpointStatus;
 import dev.crossfade.migration.LaneBusyException;
 import dev.crossfade.migration.RunAttempt;
 import dev.crossfade.migration.RunGoneException;
 import dev.crossfade.migration.RunLease;
 import dev.crossfade.migration.RunRequest;
+import dev.crossfade.migration.RunStatus;
+import dev.crossfade.migration.StopKind;
 import dev.crossfade.migration.Store;
 import dev.crossfade.transforms.results.EventWindow;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -49,6 +55,8 @@ class RunWatchTest {
   private final List<String> told = new CopyOnWriteArrayList<>();
   private final AtomicInteger stops = new AtomicInteger();
   private final AtomicInteger cancels = new AtomicInteger();
+  private volatile Optional<String> wrongInput = Optional.empty();
+  private volatile Optional<String> disk = Optional.empty();
   private Store store;
 
   @BeforeAll
@@ -168,6 +176,75 @@ class RunWatchTest {
     assertThat(cancels.get(), is(0));
   }
 
+  @Test
+  void aStreamWhoseInputIsGoneIsCancelledAndSaysWhy() throws Exception {
+    VerbException cancelled = new VerbException(ExitCode.FAILED, "ended as CANCELLED");
+    try (RunLease lease = begin();
+        RunWatch watch = watch(lease)) {
+      assertThat(watch.reasonOr(cancelled), is(cancelled));
+      wrongInput = Optional.of("the topic was deleted");
+
+      watch.start();
+
+      await().atMost(PATIENCE).until(() -> cancels.get() > 0);
+      assertThat(watch.reasonOr(cancelled).getMessage(), is("the topic was deleted"));
+    }
+    assertThat(told, contains("the stream is cancelled: the topic was deleted"));
+    assertThat(cancels.get(), is(1));
+  }
+
+  @Test
+  void aStreamThatCannotWriteItsSavepointGoesOnAndSaysWhy() throws Exception {
+    disk = Optional.of("no space left");
+    try (RunLease lease = begin();
+        RunWatch watch = watch(lease)) {
+      long run = store.requestStop("takings", "stream", StopKind.SAVEPOINT);
+
+      watch.start();
+
+      await().atMost(PATIENCE).until(() -> store.stopTrouble(run).isPresent());
+      assertThat(store.stopTrouble(run).orElseThrow(), containsString("no space left"));
+      assertThat(watch.outcome(null).how(), is("SUCCEEDED"));
+      assertThat(store.storedRun(run).orElseThrow().savepoint(), is(Optional.empty()));
+    }
+    assertThat(stops.get(), is(1));
+    assertThat(
+        told,
+        contains(
+            "stopping the stream at a savepoint",
+            "the stream: it cannot be stopped now, goes on, and is tried again: no space left"));
+  }
+
+  @Test
+  void theNewestCheckpointStandsInTheStatus() throws Exception {
+    try (RunLease lease = begin();
+        RunWatch watch = watch(lease)) {
+      watch.start();
+
+      await().atMost(PATIENCE).until(() -> checkpoint().newest().isPresent());
+      assertThat(checkpoint().newest(), is(Optional.of("checkpoint")));
+      assertThat(checkpoint().every(), is(Duration.ofSeconds(10)));
+      assertThat(checkpoint().isMissed(), is(false));
+      execute(
+          "UPDATE crossfade.runs SET checkpoint_since = clock_timestamp() - interval '31 s'"
+              + " WHERE run = "
+              + lease.run());
+      assertThat(checkpoint().isMissed(), is(true));
+      store.endRun(lease.runAttempt(), "STOPPED", null);
+      assertThat(run().checkpoint(), is(Optional.empty()));
+    }
+  }
+
+  private RunStatus run() {
+    return store.laneStatus(flow.plan().table()).get(0).lastRun().orElseThrow();
+  }
+
+  private CheckpointStatus checkpoint() {
+    return run()
+        .checkpoint()
+        .orElse(new CheckpointStatus(Optional.empty(), Duration.ZERO, Duration.ZERO));
+  }
+
   /** Has the server end the session that holds the run. */
   private static void cutOff(RunLease lease) throws SQLException {
     OpenSandbox.number(
@@ -182,7 +259,7 @@ class RunWatchTest {
   }
 
   private RunWatch watch(RunLease lease) {
-    return new RunWatch(flow, Lane.STREAM, lease, new CountingJob(), told::add);
+    return new RunWatch(flow, Lane.STREAM, lease, new CountingJob(), () -> wrongInput, told::add);
   }
 
   /** Writes what a stream writes of an hour that it closes. */
@@ -225,10 +302,26 @@ class RunWatchTest {
   /** A job that can be stopped, and counts how often it is. */
   private final class CountingJob implements ResumableJob {
     @Override
-    public String stop(boolean drain) {
+    public String stop(boolean drain) throws IOException {
       stops.incrementAndGet();
+      if (disk.isPresent()) {
+        throw new IOException(disk.get());
+      }
       return "savepoint";
     }
+
+    @Override
+    public Duration checkpointInterval() {
+      return Duration.ofSeconds(10);
+    }
+
+    @Override
+    public Optional<String> newestCheckpoint() {
+      return Optional.of("checkpoint");
+    }
+
+    @Override
+    public void requireWritable() {}
 
     @Override
     public void cancel() {

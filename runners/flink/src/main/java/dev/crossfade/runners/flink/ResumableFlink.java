@@ -3,12 +3,14 @@ package dev.crossfade.runners.flink;
 import dev.crossfade.launcher.runners.ResumableJob;
 import dev.crossfade.launcher.runners.ResumableRunner;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,6 +28,7 @@ import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.jobgraph.SavepointConfigOptions;
+import org.apache.flink.util.FileUtils;
 
 /** Streams on the FlinkRunner, embedded or on a cluster. */
 public final class ResumableFlink implements ResumableRunner {
@@ -41,6 +44,9 @@ public final class ResumableFlink implements ResumableRunner {
   private static final long STOP_MINUTES = 15;
 
   private static final int RETAINED = 3;
+
+  /** More than what fits into a file system's own entries of a full disk. */
+  private static final int PROBE_BYTES = 64 << 10;
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
@@ -94,7 +100,11 @@ public final class ResumableFlink implements ResumableRunner {
       from.ifPresent(
           path -> flink.configuration().set(SavepointConfigOptions.SAVEPOINT_PATH, path));
       flink.use();
-      return new Job(SubmittedJob.ofThisThread(), directory, flink);
+      return new Job(
+          SubmittedJob.ofThisThread(),
+          directory,
+          Duration.ofMillis(options.getCheckpointingInterval()),
+          flink);
     } catch (IOException | RuntimeException e) {
       try (flink) {
         throw e;
@@ -120,6 +130,10 @@ public final class ResumableFlink implements ResumableRunner {
 
   @Override
   public Optional<String> newest(Path directory) throws IOException {
+    return newestIn(directory);
+  }
+
+  private static Optional<String> newestIn(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       return Optional.empty();
     }
@@ -143,15 +157,30 @@ public final class ResumableFlink implements ResumableRunner {
   }
 
   private record Job(
-      CompletableFuture<JobClient> submitted, Path directory, FlinkConfiguration configuration)
+      CompletableFuture<JobClient> submitted,
+      Path directory,
+      Duration checkpointInterval,
+      FlinkConfiguration configuration)
       implements ResumableJob {
+    /**
+     * A stop whose savepoint cannot be written takes the job down with it, and one that has no
+     * checkpoint yet begins anew. So one is written first that stops nothing; it fails and leaves
+     * the job as it is.
+     */
     @Override
     public String stop(boolean drain) throws IOException {
+      requireWritable();
+      String target = directory.toUri().toString();
       try {
-        return submitted
-            .get(1, TimeUnit.MINUTES)
-            .stopWithSavepoint(drain, directory.toUri().toString(), SavepointFormatType.CANONICAL)
-            .get(STOP_MINUTES, TimeUnit.MINUTES);
+        JobClient job = submitted.get(1, TimeUnit.MINUTES);
+        String tried =
+            job.triggerSavepoint(target, SavepointFormatType.CANONICAL)
+                .get(STOP_MINUTES, TimeUnit.MINUTES);
+        String savepoint =
+            job.stopWithSavepoint(drain, target, SavepointFormatType.CANONICAL)
+                .get(STOP_MINUTES, TimeUnit.MINUTES);
+        FileUtils.deleteDirectory(Path.of(URI.create(tried)).toFile());
+        return savepoint;
       } catch (ExecutionException e) {
         throw new IOException("the job does not stop: " + e.getCause(), e.getCause());
       } catch (TimeoutException e) {
@@ -159,6 +188,21 @@ public final class ResumableFlink implements ResumableRunner {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted while the job was stopping", e);
+      }
+    }
+
+    @Override
+    public Optional<String> newestCheckpoint() throws IOException {
+      return newestIn(directory);
+    }
+
+    @Override
+    public void requireWritable() throws IOException {
+      Path probe = Files.createTempFile(directory, ".probe-", "");
+      try {
+        Files.write(probe, new byte[PROBE_BYTES]);
+      } finally {
+        Files.delete(probe);
       }
     }
 

@@ -6,10 +6,12 @@ import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.crossfade.launcher.testing.Call;
 import dev.crossfade.launcher.testing.OpenSandbox;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -38,6 +40,9 @@ class StopIT {
     reports.publish(0, NOON, AIRPORTS);
     CompletableFuture<Call> stream = start();
     await().atMost(PATIENCE).until(() -> closed() > 0);
+    Call status = call("status");
+    assertThat(status.out(), containsString("running, n"));
+    assertThat(status.out(), containsString("checkpoint"));
 
     Call second = call("run", "--source=stream", "--runner=FlinkRunner");
     assertThat("a second run of the lane: " + second, second.exitCode(), is(6));
@@ -97,6 +102,47 @@ class StopIT {
     Call anew = resume();
     assertThat(anew.toString(), anew.exitCode(), is(2));
     assertThat(anew.err(), containsString("changed[0] belongs to a topic that was made anew"));
+
+    CompletableFuture<Call> third = start();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> number("SELECT count(*) FROM crossfade.runs WHERE ended_at IS NULL") == 1);
+    await().atMost(PATIENCE).until(() -> call("status").out().contains("newest checkpoint"));
+    reports.delete();
+    Call failed = third.get(60, TimeUnit.SECONDS);
+    assertThat(failed.toString(), failed.exitCode(), is(4));
+    assertThat(failed.err(), containsString("the topic changed at"));
+    assertThat(failed.err(), containsString("was deleted"));
+    assertThat("it was not tried again", failed.err(), not(containsString("RESTARTING")));
+  }
+
+  /** The request stands, and is followed once it can be. */
+  @Test
+  void aStreamThatCannotWriteItsSavepointGoesOnAndReadsNothingAgain() throws Exception {
+    HourlyReports reports = open("unwritable");
+    reports.publish(0, NOON, AIRPORTS);
+    CompletableFuture<Call> stream = start();
+    await().atMost(PATIENCE).until(() -> closed() > 0);
+    Path checkpoints = scratch.resolve(name).resolve("flights").resolve("run-1");
+    Path away = scratch.resolve("away");
+    Files.move(checkpoints, away);
+    Files.createFile(checkpoints);
+
+    Call stop = call("stop", "--wait-seconds=3");
+
+    assertThat(stop.toString(), stop.exitCode(), is(3));
+    assertThat(stop.err(), containsString("it cannot be stopped now, goes on"));
+    assertThat(stream.isDone(), is(false));
+    Files.delete(checkpoints);
+    Files.move(away, checkpoints);
+    Call stopped = stream.get(60, TimeUnit.SECONDS);
+    assertThat(stopped.toString(), stopped.exitCode(), is(0));
+    assertThat(
+        "what was read once is read once",
+        stopped.out(),
+        containsString("read %,d, ".formatted(AIRPORTS * NOON)));
+    assertThat(number("SELECT count(*) FROM crossfade.runs WHERE outcome = 'STOPPED'"), is(1L));
+    assertBalanced();
   }
 
   /** A drain cuts windows off in the middle; closing them would call them complete. */
