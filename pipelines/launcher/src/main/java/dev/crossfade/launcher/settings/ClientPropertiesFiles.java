@@ -3,6 +3,7 @@ package dev.crossfade.launcher.settings;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.crossfade.io.kafka.JaasLine;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.kafka.common.config.SaslConfigs;
 
 /**
  * The files of Kafka client properties: those that {@code propertiesFile} names, and that of the
@@ -139,6 +141,19 @@ final class ClientPropertiesFiles {
       if (of.has("not")) {
         refused.add(name + " (is refused: " + FlowSchema.expected(of) + ")");
       }
+    }
+    String line = properties.get(SaslConfigs.SASL_JAAS_CONFIG);
+    if (line != null) {
+      JaasLine.whatIsWrong(line)
+          .ifPresent(
+              why ->
+                  refused.add(
+                      SaslConfigs.SASL_JAAS_CONFIG
+                          + " (is no JAAS line: "
+                          + why
+                          + "; expected such as "
+                          + JaasLine.EXAMPLE
+                          + ")"));
     }
     return refused.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", refused));
   }

@@ -1,6 +1,7 @@
 package dev.crossfade.launcher.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.crossfade.io.kafka.JaasLine;
 import dev.crossfade.transforms.records.TimeFormat;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.apache.kafka.common.config.SaslConfigs;
 
 /**
  * Tells what a schema cannot: texts that look right but stand for nothing, files that do not exist,
@@ -40,6 +42,8 @@ final class MeaningCheck {
     check.ordered(List.of("eventTime"), "notBefore", "notAfter");
     check.ordered(List.of("sources", "batch", "covers"), "from", "to");
     check.noDirectory(List.of("sources", "batch", "path"));
+    check.jaas(ClientPropertiesFiles.STREAM);
+    check.jaas(ClientPropertiesFiles.SINK);
     WindowCheck.check(settings, problems);
     RuleCheck.check(settings, problems);
   }
@@ -128,6 +132,22 @@ final class MeaningCheck {
       return Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.of(e.getMessage());
+    }
+  }
+
+  private void jaas(List<String> client) {
+    List<String> path =
+        Paths.child(Paths.child(client, "properties"), SaslConfigs.SASL_JAAS_CONFIG);
+    JsonNode line = settings.at(path);
+    // A description that is read again has nothing but the mask.
+    if (line.isTextual() && !line.textValue().equals(Secret.MASK) && !problems.at(path)) {
+      JaasLine.whatIsWrong(line.textValue())
+          .ifPresent(
+              why ->
+                  problems.add(
+                      settings.location(path),
+                      path,
+                      "is no JAAS line: " + why + "; expected such as " + JaasLine.EXAMPLE));
     }
   }
 

@@ -120,7 +120,7 @@ class SettingsTest {
                                     "max.poll.records",
                                     "500",
                                     "sasl.jaas.config",
-                                    "org.apache.kafka…required password=\"hunter2\";"))))),
+                                    "org.example.Login required password=\"hunter2\";"))))),
                 Optional.of(
                     new Settings.Legacy(
                         "reporting.flights_hourly",
