@@ -3,6 +3,7 @@ package dev.crossfade.migration;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.postgresql.util.PSQLException;
 
@@ -13,6 +14,9 @@ import org.postgresql.util.PSQLException;
 public sealed class StoreException extends RuntimeException
     permits LaneBusyException, NoRunException, RunGoneException {
   private static final long serialVersionUID = 1L;
+
+  /** Of encryption the driver speaks under the SQL states of refused users and of lost servers. */
+  private static final Pattern ENCRYPTION = Pattern.compile("\\bSSL\\b|sslmode|no encryption");
 
   private final transient List<Deviation> deviations;
 
@@ -59,6 +63,13 @@ public sealed class StoreException extends RuntimeException
     String state = e.getSQLState() == null ? "" : e.getSQLState();
     String at = "PostgreSQL at " + database.address();
     String said = said(e);
+    if (!state.startsWith("42") && ENCRYPTION.matcher(said).find()) {
+      return at
+          + " is not reached as the URL's sslmode asks for ("
+          + said
+          + "); it is one of disable, allow, prefer, require, verify-ca and verify-full: the server has"
+          + " to have ssl = on for the last three, and the last two need its authority in sslrootcert";
+    }
     return switch (state) {
       case "28P01", "28000", "08004" ->
           at

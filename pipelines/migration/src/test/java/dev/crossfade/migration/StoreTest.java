@@ -33,6 +33,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreTest {
   private static final ResultTable TABLE =
@@ -394,6 +396,21 @@ class StoreTest {
             containsString("127.0.0.1:" + postgres.port()),
             containsString("check the user and the password")));
     assertThat(everything(e), not(containsString("a wrong guess")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sslmode=requier", "sslmode=require", "sslmode=verify-full", "ssl=true"})
+  void saysWhatToDoAboutEncryptionThatTheServerDoesNotSpeak(String asked) {
+    Database wrong = Database.at(postgres.url() + "?" + asked, "owner", Postgres.PASSWORD);
+
+    StoreException e = assertThrows(StoreException.class, () -> Store.open(wrong));
+
+    assertThat(
+        e.getMessage(),
+        allOf(
+            containsString("is not reached as the URL's sslmode asks for"),
+            containsString("disable, allow, prefer, require, verify-ca and verify-full"),
+            not(containsString("check the user"))));
   }
 
   @Test

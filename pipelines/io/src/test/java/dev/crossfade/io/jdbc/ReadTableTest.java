@@ -44,6 +44,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.Pipeline;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,6 +64,12 @@ class ReadTableTest {
       @Nullable LocalDateTime localTime,
       @Nullable Instant at,
       @Nullable String words) {}
+
+  /** Tables that are made without a schema would be made in it, for the user has its name. */
+  @BeforeAll
+  static void dropTheStore() throws SQLException {
+    Sql.execute("DROP SCHEMA IF EXISTS crossfade CASCADE");
+  }
 
   @Test
   void everyTypeIsDecodedAsItStandsInTheTable() throws Exception {
