@@ -9,6 +9,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.beam.sdk.io.Compression;
 import org.apache.beam.sdk.io.FileSystems;
 
@@ -19,6 +20,8 @@ import org.apache.beam.sdk.io.FileSystems;
  * tells of it. Storage that cannot be read fails.
  */
 final class StoredText extends InputStream {
+  private static final Pattern PLAIN = Pattern.compile("(?i)\\.(csv|tsv|txt|json|jsonl)$");
+
   private static final int HEAD_BYTES = 4;
 
   /**
@@ -117,7 +120,7 @@ final class StoredText extends InputStream {
   }
 
   private boolean isPlain() {
-    return isPart || Compression.detect(path) == Compression.UNCOMPRESSED;
+    return isPart || isPlainByName() || Compression.detect(path) == Compression.UNCOMPRESSED;
   }
 
   private void takeDamageOfGzip() {
@@ -158,7 +161,15 @@ final class StoredText extends InputStream {
             + " -t UTF-8'";
   }
 
+  /** Spares commands that read a table of references the loading of every decompressor. */
+  private boolean isPlainByName() {
+    return PLAIN.matcher(path).find();
+  }
+
   private InputStream decompressed() throws IOException {
+    if (isPlainByName()) {
+      return stored;
+    }
     Compression compression = Compression.detect(path);
     if (compression == Compression.UNCOMPRESSED) {
       return stored;
