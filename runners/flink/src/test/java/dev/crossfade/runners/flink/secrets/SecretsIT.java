@@ -35,6 +35,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +55,14 @@ class SecretsIT {
   private final Map<String, String> variables = new HashMap<>();
   private Map<String, String> database;
   private int calls;
+  private Process stream;
+
+  @AfterEach
+  void endTheStream() throws InterruptedException {
+    if (stream != null) {
+      stream.destroyForcibly().waitFor();
+    }
+  }
 
   @Test
   void noPasswordIsInAnythingThatARunWrites() throws Exception {
@@ -86,7 +95,7 @@ class SecretsIT {
     settings();
     publish();
 
-    Process stream = start("run", "--source=stream", "--checkpointingInterval=500");
+    stream = start("run", "--source=stream", "--checkpointingInterval=500");
     await().atMost(PATIENCE).until(() -> !stream.isAlive() || (isCheckpointed() && rows() > 0));
     assertThat(said(), stream.isAlive(), is(true));
     call(0, "status", "--json");
