@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks from beside a stream whether its topic is there, and is the one that it was. A reader finds
@@ -16,6 +19,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * waited for.
  */
 public final class TopicPresence implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicPresence.class);
+
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(5);
 
   /** A broker that has just started may not know of a topic yet; it learns of it within seconds. */
@@ -61,6 +66,10 @@ public final class TopicPresence implements AutoCloseable {
       return e.getCause() instanceof UnknownTopicOrPartitionException
           ? missing()
           : Optional.empty();
+    } catch (KafkaException e) {
+      // No client can be made while the names of the brokers stand for nothing.
+      LOG.debug("cannot look at {}", topic, e);
+      return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Optional.empty();

@@ -29,9 +29,13 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.jobgraph.SavepointConfigOptions;
 import org.apache.flink.util.FileUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Streams on the FlinkRunner, embedded or on a cluster. */
 public final class ResumableFlink implements ResumableRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(ResumableFlink.class);
+
   /** How much of a stream is read again after a kill, at most. */
   private static final long CHECKPOINT_INTERVAL_MILLIS = 10_000;
 
@@ -179,7 +183,7 @@ public final class ResumableFlink implements ResumableRunner {
         String savepoint =
             job.stopWithSavepoint(drain, target, SavepointFormatType.CANONICAL)
                 .get(STOP_MINUTES, TimeUnit.MINUTES);
-        FileUtils.deleteDirectory(Path.of(URI.create(tried)).toFile());
+        deleteTried(Path.of(URI.create(tried)));
         return savepoint;
       } catch (ExecutionException e) {
         throw new IOException("the job does not stop: " + e.getCause(), e.getCause());
@@ -188,6 +192,15 @@ public final class ResumableFlink implements ResumableRunner {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted while the job was stopping", e);
+      }
+    }
+
+    /** It takes room and is of no use; the stream has stopped all the same. */
+    private static void deleteTried(Path savepoint) {
+      try {
+        FileUtils.deleteDirectory(savepoint.toFile());
+      } catch (IOException e) {
+        LOG.warn("a savepoint that nobody needs is left in {}", savepoint, e);
       }
     }
 

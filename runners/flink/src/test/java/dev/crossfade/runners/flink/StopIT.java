@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,22 +103,27 @@ class StopIT {
     Call anew = resume();
     assertThat(anew.toString(), anew.exitCode(), is(2));
     assertThat(anew.err(), containsString("changed[0] belongs to a topic that was made anew"));
+  }
 
-    CompletableFuture<Call> third = start();
-    await()
-        .atMost(PATIENCE)
-        .until(() -> number("SELECT count(*) FROM crossfade.runs WHERE ended_at IS NULL") == 1);
+  @Test
+  @Tag("long")
+  void aTopicThatIsDeletedEndsItsStreamWithinSeconds() throws Exception {
+    HourlyReports reports = open("deleted");
+    reports.publish(0, NOON, AIRPORTS);
+    CompletableFuture<Call> stream = start();
+    await().atMost(PATIENCE).until(() -> closed() > 0);
     await().atMost(PATIENCE).until(() -> call("status").out().contains("newest checkpoint"));
     reports.delete();
-    Call failed = third.get(60, TimeUnit.SECONDS);
+    Call failed = stream.get(60, TimeUnit.SECONDS);
     assertThat(failed.toString(), failed.exitCode(), is(4));
-    assertThat(failed.err(), containsString("the topic changed at"));
+    assertThat(failed.err(), containsString("the topic deleted at"));
     assertThat(failed.err(), containsString("was deleted"));
     assertThat("it was not tried again", failed.err(), not(containsString("RESTARTING")));
   }
 
   /** The request stands, and is followed once it can be. */
   @Test
+  @Tag("long")
   void aStreamThatCannotWriteItsSavepointGoesOnAndReadsNothingAgain() throws Exception {
     HourlyReports reports = open("unwritable");
     reports.publish(0, NOON, AIRPORTS);

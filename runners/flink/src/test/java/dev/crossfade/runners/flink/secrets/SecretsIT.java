@@ -36,6 +36,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
  * All that the processes write is searched for all of the passwords: while a stream runs, after it
  * was stopped, after it went on with other passwords, and after runs that failed.
  */
+@Tag("long")
 class SecretsIT {
   private static final Path JAR = Path.of("target", "crossfade-flink.jar").toAbsolutePath();
   private static final Duration PATIENCE = Duration.ofSeconds(90);
