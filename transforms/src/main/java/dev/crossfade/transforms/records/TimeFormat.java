@@ -385,7 +385,7 @@ public final class TimeFormat implements Serializable {
    * {@code AT TIME ZONE} makes of it: a time in the gap is taken with the offset from before it,
    * one in the repeated hour with the offset from after it.
    */
-  static Instant at(LocalDateTime local, ZoneId zone) {
+  public static Instant at(LocalDateTime local, ZoneId zone) {
     return ZonedDateTime.of(local, zone).withLaterOffsetAtOverlap().toInstant();
   }
 

@@ -1,5 +1,6 @@
 package dev.crossfade.transforms.windows;
 
+import dev.crossfade.transforms.records.TimeFormat;
 import dev.crossfade.transforms.results.EventWindow;
 import java.io.Serializable;
 import java.time.DayOfWeek;
@@ -7,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
 import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.List;
@@ -166,10 +166,7 @@ public sealed interface WindowShape extends Serializable {
     }
 
     private long midnight(LocalDate day) {
-      return ZonedDateTime.of(day.atStartOfDay(), zone())
-          .withLaterOffsetAtOverlap()
-          .toInstant()
-          .toEpochMilli();
+      return TimeFormat.at(day.atStartOfDay(), zone()).toEpochMilli();
     }
   }
 

@@ -2,7 +2,6 @@ package dev.crossfade.io.files;
 
 import dev.crossfade.transforms.records.RecordFormat;
 import java.io.IOException;
-import org.apache.beam.sdk.io.Compression;
 import org.apache.beam.sdk.transforms.DoFn;
 
 /**
@@ -25,9 +24,7 @@ final class PlanRangesFn extends DoFn<InputFile, FileRange> {
       throws IOException {
     file.requireUnchanged();
     boolean splittable =
-        Compression.detect(file.path()) == Compression.UNCOMPRESSED
-            && file.isSeekable()
-            && file.bytes() > rangeBytes;
+        StoredText.isPlain(file.path()) && file.isSeekable() && file.bytes() > rangeBytes;
     if (!splittable) {
       ranges.output(whole(file));
       return;

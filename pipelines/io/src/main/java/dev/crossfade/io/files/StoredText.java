@@ -84,8 +84,7 @@ final class StoredText extends InputStream {
 
   @Override
   public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    return readOne(this);
   }
 
   @Override
@@ -110,7 +109,7 @@ final class StoredText extends InputStream {
       return count;
     } catch (IOException | RuntimeException e) {
       // Decompressors throw what they like when their input is not what it should be.
-      if (stored.failed || isPlain()) {
+      if (stored.failed || isPart || isPlain(path)) {
         throw e;
       }
       damage = "cannot be decompressed, nor what follows it: " + e.getMessage();
@@ -119,8 +118,18 @@ final class StoredText extends InputStream {
     }
   }
 
-  private boolean isPlain() {
-    return isPart || isPlainByName() || Compression.detect(path) == Compression.UNCOMPRESSED;
+  /**
+   * Whether a file of this name is not compressed. What is plain by its name spares commands that
+   * read a table of references the loading of every decompressor.
+   */
+  static boolean isPlain(String path) {
+    return PLAIN.matcher(path).find() || Compression.detect(path) == Compression.UNCOMPRESSED;
+  }
+
+  /** The next byte of a stream that reads into arrays. */
+  static int readOne(InputStream in) throws IOException {
+    byte[] one = new byte[1];
+    return in.read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
   }
 
   private void takeDamageOfGzip() {
@@ -161,19 +170,11 @@ final class StoredText extends InputStream {
             + " -t UTF-8'";
   }
 
-  /** Spares commands that read a table of references the loading of every decompressor. */
-  private boolean isPlainByName() {
-    return PLAIN.matcher(path).find();
-  }
-
   private InputStream decompressed() throws IOException {
-    if (isPlainByName()) {
+    if (isPlain(path)) {
       return stored;
     }
     Compression compression = Compression.detect(path);
-    if (compression == Compression.UNCOMPRESSED) {
-      return stored;
-    }
     if (compression != Compression.GZIP) {
       limitedTo = OTHER_ARCHIVE_BYTES;
       return Channels.newInputStream(compression.readDecompressed(Channels.newChannel(stored)));
@@ -229,8 +230,7 @@ final class StoredText extends InputStream {
 
     @Override
     public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+      return readOne(this);
     }
 
     @Override

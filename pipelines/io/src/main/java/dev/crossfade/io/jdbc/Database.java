@@ -119,6 +119,15 @@ public record Database(String shown, String url, String user, Withheld withheld)
     return driver(whole).connect(whole, properties);
   }
 
+  /** Closes a connection that is of no use after a failure, which stays the one that is told. */
+  static void closeAfter(Exception failure, Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException suppressed) {
+      failure.addSuppressed(suppressed);
+    }
+  }
+
   /**
    * Looks in the class path of this very class. The driver manager looks once per JVM, so on a
    * cluster only the first job would find the driver that its jar brings, and what it says when it

@@ -48,11 +48,7 @@ final class SnapshotConnections implements SerializableFunction<Void, DataSource
       begin(connection);
       return connection;
     } catch (SQLException | RuntimeException e) {
-      try {
-        connection.close();
-      } catch (SQLException suppressed) {
-        e.addSuppressed(suppressed);
-      }
+      Database.closeAfter(e, connection);
       throw e;
     }
   }

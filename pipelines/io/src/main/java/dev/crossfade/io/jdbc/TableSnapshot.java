@@ -79,11 +79,7 @@ public final class TableSnapshot implements AutoCloseable {
               snapshot::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
       return snapshot;
     } catch (SQLException | RuntimeException e) {
-      try {
-        connection.close();
-      } catch (SQLException suppressed) {
-        e.addSuppressed(suppressed);
-      }
+      Database.closeAfter(e, connection);
       throw e;
     }
   }

@@ -84,11 +84,11 @@ final class RuleCheck {
 
   /** Else no window would be that much earlier. */
   private void against(List<String> path) {
-    Optional<Duration> against = duration(path);
+    Optional<Duration> against = settings.duration(path, problems);
     if (against.isEmpty()) {
       return;
     }
-    Optional<Duration> size = duration(SIZE).filter(length -> !length.isZero());
+    Optional<Duration> size = settings.duration(SIZE, problems).filter(length -> !length.isZero());
     if (against.get().isZero()) {
       refuse(path, "expected more than nothing");
     } else if (size.isPresent()) {
@@ -114,11 +114,5 @@ final class RuleCheck {
 
   private static boolean isMultiple(Duration duration, Duration of) {
     return duration.toMillis() % of.toMillis() == 0;
-  }
-
-  private Optional<Duration> duration(List<String> path) {
-    return problems.at(path)
-        ? Optional.empty()
-        : Optional.ofNullable(settings.at(path).textValue()).flatMap(DurationText::parse);
   }
 }

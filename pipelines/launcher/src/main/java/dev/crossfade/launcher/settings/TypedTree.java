@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,15 @@ final class TypedTree {
       node = node.path(key);
     }
     return node;
+  }
+
+  /**
+   * The length of time at a path; empty if there is none, or something is known to be wrong there.
+   */
+  Optional<Duration> duration(List<String> path, Problems known) {
+    return known.at(path)
+        ? Optional.empty()
+        : Optional.ofNullable(at(path).textValue()).flatMap(DurationText::parse);
   }
 
   /** Where the value at a path was written, or else the nearest map around it. */

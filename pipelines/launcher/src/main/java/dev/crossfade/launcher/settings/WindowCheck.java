@@ -33,8 +33,8 @@ final class WindowCheck {
   }
 
   private void offset() {
-    Optional<Duration> size = duration(SIZE);
-    Optional<Duration> offset = duration(OFFSET);
+    Optional<Duration> size = settings.duration(SIZE, problems);
+    Optional<Duration> offset = settings.duration(OFFSET, problems);
     if (size.isPresent() && offset.isPresent() && offset.get().compareTo(size.get()) >= 0) {
       problems.add(
           settings.location(OFFSET),
@@ -47,11 +47,5 @@ final class WindowCheck {
 
   private boolean isWritten(List<String> path) {
     return !settings.at(path).isMissingNode();
-  }
-
-  private Optional<Duration> duration(List<String> path) {
-    return problems.at(path)
-        ? Optional.empty()
-        : Optional.ofNullable(settings.at(path).textValue()).flatMap(DurationText::parse);
   }
 }
